@@ -1,0 +1,1 @@
+"""Rückruf: a consumer hotline that keeps its word."""

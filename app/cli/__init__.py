@@ -1,0 +1,1 @@
+"""The operator's commands behind scripts/hotline, one group a file."""

@@ -1,0 +1,67 @@
+"""A hotline as the hotline file describes it; plain frozen data, read by `app.ivr.hotline_file`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+Hours: TypeAlias = tuple[tuple[time, time], ...]  # local spans of one day; an end of 00:00 means midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who answers: what callers may ask for (S8)."""
+
+    name: str
+    address: str
+    email: str
+    registration: str
+    website: str
+    phone: str = ""  # the published number, E.164
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRules:
+    """How callbacks are promised and dialled. Spans are office time."""
+
+    lead: timedelta = timedelta(hours=4)  # from the promise to its deadline, counted in opening hours
+    urgent_lead: timedelta = timedelta(minutes=45)
+    attempts: int = 3  # rings at the customer's, all told
+    spacing: Mapping[str, timedelta] = field(default_factory=dict)  # by cause: busy, no_answer, machine, failed
+    handling: timedelta = timedelta(minutes=10)  # one conversation with wrap-up, until measured
+    ring_seconds: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRules:
+    """How callers wait for a human."""
+
+    max_wait: timedelta = timedelta(minutes=15)
+    max_waiting: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """One hotline: its numbers, flow, languages, hours and rules."""
+
+    name: str  # a short id, "haushalt"
+    numbers: tuple[str, ...]  # E.164
+    flow: str  # the flow a call starts in
+    languages: tuple[str, ...]  # the main one first
+    zone: ZoneInfo
+    jurisdiction: str  # br-sac, de, eu, us
+    country: str  # ISO 3166, for holidays and for reading national numbers
+    subdivision: str | None  # ISO 3166-2 part for holidays, or None
+    opening: Mapping[int, Hours]  # Monday is 0
+    company: Company
+    closed_on: frozenset[date] = frozenset()  # days besides the public holidays
+    callback: CallbackRules = field(default_factory=CallbackRules)
+    queue: QueueRules = field(default_factory=QueueRules)
+
+    @property
+    def main_language(self) -> str:
+        """The language callers hear first unless something better is known."""
+        return self.languages[0]

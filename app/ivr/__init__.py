@@ -1,0 +1,1 @@
+"""The flow interpreter: a turn in, a turn out; pure."""

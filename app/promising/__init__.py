@@ -1,0 +1,1 @@
+"""How a deadline is found and when the next attempt is due; pure."""

@@ -1,0 +1,1 @@
+"""Twilio's words; the only package that knows them."""

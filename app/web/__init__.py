@@ -1,0 +1,1 @@
+"""HTTP: webhooks, desk, floor, API."""
