@@ -1,0 +1,129 @@
+"""Calls, their turns and what the network told about their legs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base
+
+
+class Call(Base):
+    """One telephone conversation as the customer lives it; inbound ones only get turns."""
+
+    __tablename__ = "calls"
+
+    key: Mapped[str] = mapped_column(primary_key=True)  # random, part of the URLs we hand out
+    network_id: Mapped[str] = mapped_column(unique=True)
+    hotline: Mapped[str]
+    called: Mapped[str]  # our own number, E.164
+    caller: Mapped[bytes]  # sealed; "" when withheld
+    caller_index: Mapped[str | None] = mapped_column(index=True)  # None when withheld
+    flow_version: Mapped[str]
+    language: Mapped[str]  # at the start; turns know the present one
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    status: Mapped[str] = mapped_column(default="in-progress")
+    ended_at: Mapped[datetime | None]  # None while the call lasts
+    ended_wall_at: Mapped[datetime | None]  # the machine's time of it; graces count on it
+    seconds: Mapped[int | None]  # as the network told; None until then
+    settled_at: Mapped[datetime | None] = mapped_column(index=True)  # None until the record holds all answers
+    seen_at: Mapped[datetime] = mapped_column(index=True)  # wall time of the start; stale calls are found by it
+
+
+class TurnRow(Base):
+    """One turn; append-only. The newest row of a call is its place."""
+
+    __tablename__ = "turns"
+
+    call_key: Mapped[str] = mapped_column(sa.ForeignKey("calls.key"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)  # the turn this row answers; the call's first is 0
+    at: Mapped[datetime]
+    node: Mapped[str]  # where the caller waits now
+    sealed: Mapped[bytes]  # {"p": position, "h": heard, "w": wait, "d": document}
+
+
+class Recording(Base):
+    """One audio recording at the network; the bytes stay there until fetched."""
+
+    __tablename__ = "recordings"
+
+    network_id: Mapped[str] = mapped_column(primary_key=True)
+    call_key: Mapped[str] = mapped_column(index=True)
+    purpose: Mapped[str]  # story, call, fallback
+    status: Mapped[str]  # in-progress, completed, absent
+    seconds: Mapped[int | None]  # None until completed
+    started_at: Mapped[datetime]
+    consent: Mapped[str]  # granted, announced
+
+
+class Transcript(Base):
+    """Words that were understood while a recording ran, piece by piece."""
+
+    __tablename__ = "transcripts"
+    __table_args__ = (sa.UniqueConstraint("call_key", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_key: Mapped[str] = mapped_column(index=True)
+    sequence: Mapped[str]
+    at: Mapped[datetime]
+    text: Mapped[bytes]  # sealed
+
+
+class LegEvent(Base):
+    """One status webhook about a leg, kept as it came; the same one twice is one row."""
+
+    __tablename__ = "leg_events"
+    __table_args__ = (sa.UniqueConstraint("network_id", "kind", "status", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]  # call, customer-leg, agent-leg, message, recording
+    status: Mapped[str]
+    sequence: Mapped[str]  # the network's number of the event, "" if it gave none
+    received_at: Mapped[datetime]
+    seconds: Mapped[int | None]  # length of the call, None until it has ended
+
+
+class Caller(Base):
+    """What is remembered about a telephone number."""
+
+    __tablename__ = "callers"
+
+    number_index: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str]
+    seen_at: Mapped[datetime]
+    do_not_call: Mapped[bool] = mapped_column(default=False)
+
+
+class Wait(Base):
+    """A caller's place in the queue for a human."""
+
+    __tablename__ = "waits"
+
+    call_key: Mapped[str] = mapped_column(sa.ForeignKey("calls.key"), primary_key=True)
+    hotline: Mapped[str] = mapped_column(index=True)
+    language: Mapped[str]
+    urgent: Mapped[bool]
+    joined_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(index=True)  # waiting, offered, bridged, traded, left
+    queue: Mapped[str]  # the queue's name at the network
+    heard: Mapped[int] = mapped_column(default=0)  # how many rounds of the waiting text were played
+    answered_at: Mapped[datetime | None]  # None until an agent took the call
+    ended_at: Mapped[datetime | None]  # None while waiting or talking
+
+
+def queue_place(session: orm.Session, wait: Wait) -> int:
+    """The place of a waiting caller, 1 for the next one; urgent matters go first."""
+    earlier = sa.select(sa.func.count()).where(
+        Wait.hotline == wait.hotline,
+        Wait.status.in_(("waiting", "offered")),
+        Wait.call_key != wait.call_key,
+        sa.or_(
+            sa.and_(Wait.urgent.is_(wait.urgent), Wait.joined_at < wait.joined_at),
+            Wait.urgent.is_(True) if not wait.urgent else sa.false(),
+        ),
+    )
+    return int(session.scalar(earlier) or 0) + 1

@@ -1,0 +1,59 @@
+"""Cases: complaints, cancellations and recall enquiries, with their append-only history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base
+
+
+class Case(Base):
+    """One matter of one customer. The standardized record stands sealed in `record`."""
+
+    __tablename__ = "cases"
+    __table_args__ = (sa.UniqueConstraint("source", "source_id"), sa.Index("ix_cases_received", "received_at", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # random; binds the sealed columns to this row
+    protocol: Mapped[str] = mapped_column(unique=True)  # digits with a check digit
+    kind: Mapped[str] = mapped_column(index=True)  # complaint, cancellation, recall, information
+    status: Mapped[str] = mapped_column(index=True)  # received, in_progress, decided, closed, reopened
+    channel: Mapped[str]  # phone, sms, web …
+    language: Mapped[str]
+    hotline: Mapped[str]
+    source: Mapped[str]  # call, text, fallback, cfpb
+    source_id: Mapped[str]  # call key and kind, message id, complaint id of the import: one case each
+    call_key: Mapped[str | None] = mapped_column(index=True)  # None if it did not come by telephone
+    phone: Mapped[bytes | None]  # sealed E.164; None if no number is known
+    phone_index: Mapped[str | None] = mapped_column(index=True)
+    record: Mapped[bytes]  # sealed ComplaintRecord
+    completeness: Mapped[int] = mapped_column(default=0)  # percent of the record that is filled
+    severity: Mapped[str] = mapped_column(default="normal")  # normal, high, safety
+    received_at: Mapped[datetime]
+    effective_at: Mapped[datetime | None]  # a cancellation's instant; None otherwise
+    legal_due_at: Mapped[datetime | None]  # None where no law sets a limit
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)  # None until somebody took it
+    outcome: Mapped[str | None]  # None until decided (T13)
+    closed_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+
+    events: Mapped[list[CaseEvent]] = relationship(order_by="CaseEvent.id", back_populates="case")
+
+
+class CaseEvent(Base):
+    """One entry of a case's history; never changed, never removed (T14)."""
+
+    __tablename__ = "case_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]  # received, severity, promised, attempt, kept, note, outcome, handed_over, text_sent …
+    actor: Mapped[str]  # ivr, clock, customer, staff:<id>
+    text: Mapped[bytes]  # sealed
+    key: Mapped[str] = mapped_column(unique=True)  # random; binds the sealed text
+
+    case: Mapped[Case] = relationship(back_populates="events")

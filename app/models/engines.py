@@ -1,0 +1,57 @@
+"""Engines: one for units of work, one for reading, one for single statements.
+
+SQLite runs in WAL mode; units of work begin with BEGIN IMMEDIATE, because its default loses updates between processes
+without a word.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+_LOCK_WAIT_MS = 5_000
+_POSTGRES_OPTIONS = "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_LOCK_WAIT_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _make(url: str, *, begin: str | None, pool_size: int) -> sa.Engine:
+    if url.startswith("sqlite"):
+        engine = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": 5})
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        if begin:
+            sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        return engine
+    return sa.create_engine(
+        url.replace("postgres://", "postgresql+psycopg://").replace("postgresql://", "postgresql+psycopg://"),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=begin is not None,
+        isolation_level="READ COMMITTED" if begin else "AUTOCOMMIT",
+        connect_args={"connect_timeout": 2, "options": _POSTGRES_OPTIONS},
+    )
+
+
+class Database:
+    """The engines of one process."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        """Prepare engines; nothing is connected yet."""
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _make(url, begin="BEGIN IMMEDIATE", pool_size=pool_size)
+        self.single = _make(url, begin=None, pool_size=pool_size)  # each statement is its own transaction
+        self.reading = _make(url, begin="BEGIN", pool_size=pool_size) if self.is_sqlite else self.engine
+        self.sessions = orm.sessionmaker(self.engine, expire_on_commit=False)
+        self.reads = orm.sessionmaker(self.reading, expire_on_commit=False)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        for engine in {self.engine, self.single, self.reading}:
+            engine.dispose()

@@ -1,0 +1,126 @@
+"""Promises and the attempts to keep them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base
+from app.models.case import Case
+
+
+class Promise(Base):
+    """Our word to call a customer back by a deadline; the ledger's row."""
+
+    __tablename__ = "promises"
+    __table_args__ = (sa.Index("ix_promises_dispatch", "status", "next_attempt_at", "latest_start_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # random; binds the sealed columns to this row
+    made_by: Mapped[str] = mapped_column(unique=True)  # call key and turn, or what else made it: one promise each
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
+    hotline: Mapped[str]
+    language: Mapped[str]
+    phone: Mapped[bytes]  # sealed E.164
+    phone_index: Mapped[str] = mapped_column(index=True)
+    call_key: Mapped[str | None]  # the call it was made in; None if it was made elsewhere
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    not_before_at: Mapped[datetime]
+    latest_start_at: Mapped[datetime]
+    legal_due_at: Mapped[datetime | None]  # None where no law sets a limit
+    legal_ref: Mapped[str | None]
+    at_risk: Mapped[bool] = mapped_column(default=False)
+    urgent: Mapped[bool] = mapped_column(default=False)
+    spoken_text: Mapped[bytes | None]  # sealed words as spoken; None until spoken
+    flow_version: Mapped[str | None]
+    verdicts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the law said, with citations
+    status: Mapped[str] = mapped_column(default="open", index=True)
+    next_attempt_at: Mapped[datetime]
+    attempts_made: Mapped[int] = mapped_column(default=0)  # rings at the customer's only
+    claimed_by: Mapped[str | None]  # None while free
+    claimed_until: Mapped[datetime | None]  # wall time, not office time
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    ended_at: Mapped[datetime | None]  # None while open
+    cause: Mapped[str | None]  # why it was broken, moved …
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("promises.id"))
+
+    case: Mapped[Case] = relationship()
+    attempts: Mapped[list[Attempt]] = relationship(order_by="Attempt.id", back_populates="promise")
+
+
+class Attempt(Base):
+    """One try to bring a customer and an agent together: for a promise, or for a waiting caller.
+
+    `stage` moves forward only: intended, placed, accepted, dialled, bridged, ended.
+    """
+
+    __tablename__ = "attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # random, part of the URLs of both legs
+    promise_id: Mapped[int | None] = mapped_column(sa.ForeignKey("promises.id"), index=True)  # None: for a wait
+    wait_key: Mapped[str | None] = mapped_column(sa.ForeignKey("waits.call_key"), index=True)  # None: for a promise
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    phone_index: Mapped[str | None]  # the customer's; None for a withheld caller in the queue
+    stage: Mapped[str] = mapped_column(default="intended", index=True)
+    started_at: Mapped[datetime]  # office time of the intent
+    wall_at: Mapped[datetime]  # wall time of the last step; leases and graces count from it
+    network_id: Mapped[str | None] = mapped_column(unique=True)  # the agent's leg; None until the network told
+    customer_network_id: Mapped[str | None]
+    dialled_at: Mapped[datetime | None]  # the customer's phone began to ring; None: it never did
+    bridged_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    seconds: Mapped[int | None]  # of the conversation
+    result: Mapped[str | None]  # talked, busy, no_answer, machine, failed, agent_declined …; None until ended
+    verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the law at the time of dialling
+    wrapped_up_at: Mapped[datetime | None]  # None until documented
+
+    promise: Mapped[Promise | None] = relationship(back_populates="attempts")
+
+
+STAGES = ("intended", "placed", "accepted", "dialled", "bridged", "ended")
+
+
+def claim(session: orm.Session, promise_id: int, *, worker: str, wall_now: datetime, until: datetime) -> bool:
+    """Take the promise for this worker, if nobody else has.
+
+    One conditional UPDATE decides, so it holds on SQLite and on PostgreSQL, for any number of workers.
+
+    Args:
+        wall_now: the machine's time, on which leases count (never the office's, which may run faster).
+        until: wall time at which the claim lapses.
+
+    Returns:
+        True if this worker now holds the promise.
+    """
+    taken = session.scalar(
+        sa.update(Promise)
+        .where(
+            Promise.id == promise_id,
+            Promise.status == "open",
+            sa.or_(Promise.claimed_until.is_(None), Promise.claimed_until < wall_now),
+        )
+        .values(claimed_by=worker, claimed_until=until)
+        .returning(Promise.id)
+    )
+    return taken is not None
+
+
+def release(session: orm.Session, promise_id: int) -> None:
+    """Give the claim back."""
+    session.execute(sa.update(Promise).where(Promise.id == promise_id).values(claimed_by=None, claimed_until=None))
+
+
+def open_promise_of(session: orm.Session, phone_index: str) -> Promise | None:
+    """The open promise to a number, the one due first; None if there is none."""
+    return session.scalar(
+        sa.select(Promise)
+        .where(Promise.phone_index == phone_index, Promise.status == "open")
+        .order_by(Promise.due_at)
+        .limit(1)
+    )

@@ -1,0 +1,107 @@
+"""The people of the office, their logins and the tokens of other systems."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base
+
+
+class Staff(Base):
+    """An agent, supervisor or administrator."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)  # lower case
+    name: Mapped[str]
+    role: Mapped[str]  # agent, supervisor, admin
+    phone: Mapped[str | None]  # E.164 of the agent's phone; None: cannot take calls
+    languages: Mapped[list[str]]
+    password_hash: Mapped[str | None]  # None until set by the one-time link
+    link_hash: Mapped[str | None]  # of the one-time link; None when used
+    link_until: Mapped[datetime | None]
+    available: Mapped[bool] = mapped_column(default=False)
+    engaged_with: Mapped[str | None]  # the attempt key the agent is busy with; None: free
+    engaged_at: Mapped[datetime | None]  # wall time
+    free_since: Mapped[datetime | None]  # whoever has been free longest is rung first
+    disabled_at: Mapped[datetime | None]  # None while employed
+    created_at: Mapped[datetime]
+
+
+class LoginSession(Base):
+    """One login of one person; ends at once when ended here."""
+
+    __tablename__ = "login_sessions"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # None while it lasts
+
+
+class LoginFailure(Base):
+    """One failed login; too many in a row slow down the next."""
+
+    __tablename__ = "login_failures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_index: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """A token by which another system reads the API."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]  # None while it is good
+
+
+def engage(session: orm.Session, staff_id: int, attempt_key: str, *, wall_now: datetime) -> bool:
+    """Take a free agent for an attempt, if nobody else has; one conditional UPDATE."""
+    taken = session.scalar(
+        sa.update(Staff)
+        .where(
+            Staff.id == staff_id,
+            Staff.available.is_(True),
+            Staff.engaged_with.is_(None),
+            Staff.disabled_at.is_(None),
+        )
+        .values(engaged_with=attempt_key, engaged_at=wall_now)
+        .returning(Staff.id)
+    )
+    return taken is not None
+
+
+def disengage(session: orm.Session, attempt_key: str, *, now: datetime) -> None:
+    """The agent of an attempt is free again."""
+    session.execute(
+        sa.update(Staff)
+        .where(Staff.engaged_with == attempt_key)
+        .values(engaged_with=None, engaged_at=None, free_since=now)
+    )
+
+
+def free_agents(session: orm.Session, language: str) -> list[Staff]:
+    """Agents who could be rung now, the ones who speak `language` first, then whoever has been free longest."""
+    free = session.scalars(
+        sa.select(Staff)
+        .where(
+            Staff.available.is_(True),
+            Staff.engaged_with.is_(None),
+            Staff.disabled_at.is_(None),
+            Staff.phone.is_not(None),
+        )
+        .order_by(Staff.free_since.asc().nulls_first(), Staff.id)
+    ).all()
+    return [agent for agent in free if language in agent.languages]
