@@ -183,9 +183,7 @@ class Settings(BaseModel):
         Raises:
             SettingsFault: if anything is missing or unsafe; it names all faults at once.
         """
-        given = {
-            name: environ[name.upper()].strip() for name in cls.model_fields if environ.get(name.upper(), "").strip()
-        }
+        set_to = {name: environ.get(name.upper(), "").strip() for name in cls.model_fields}
         try:
             return cls.model_validate({name: value for name, value in set_to.items() if value})
         except ValidationError as error:
