@@ -1,0 +1,111 @@
+"""What every test may ask for: a clock that stands still, settings, and fresh databases of both kinds."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from app.domain.clock import FakeClock
+from app.settings import Settings, environment
+from tests.postgres import NoPostgres, PostgresServer, start_postgres
+
+AUTH_TOKEN = "0123456789abcdef0123456789abcdef"
+ACCOUNT_SID = "AC" + "5" * 32
+BOTH_DATABASES = [
+    pytest.param("sqlite", marks=pytest.mark.sqlite),
+    pytest.param("postgres", marks=pytest.mark.postgres),
+]
+
+hypothesis_settings.register_profile(
+    "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.load_profile("suite")
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Monday 2026-03-02 09:00 UTC, until told otherwise."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One PostgreSQL for the whole run; in CI its absence is a failure, elsewhere a skip that the summary shows."""
+    try:
+        with start_postgres(environment()) as server:
+            yield server
+    except NoPostgres as reason:
+        if environment().get("CI"):
+            raise
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file at the newest schema, to be copied."""
+    from app.migrations.upgrade import upgrade
+
+    file = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: PostgresServer) -> Iterator[str]:
+    """The name of a PostgreSQL database at the newest schema, to be copied."""
+    from app.migrations.upgrade import upgrade
+
+    name = f"migrated_{uuid.uuid4().hex[:8]}"
+    upgrade(postgres_server.create(name))
+    yield name
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """A fresh, migrated SQLite database."""
+    return f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'office.db')}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, migrated_postgres: str) -> Iterator[str]:
+    """A fresh, migrated PostgreSQL database."""
+    name = f"office_{os.getpid()}_{next(_numbers)}"
+    yield postgres_server.create(name, template=migrated_postgres)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=BOTH_DATABASES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, migrated database: the test runs once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """The environment of an office on a loopback address, complete but for its database."""
+    return {
+        "PUBLIC_URL": "http://127.0.0.1:18000",
+        "SECRET_KEY": "a secret for tests, long enough to be one",
+        "DATA_KEYS": "k1:" + base64.b64encode(bytes(range(32))).decode(),
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+        "TWILIO_API_URL": "http://127.0.0.1:18001",
+        "VAR_DIR": str(tmp_path / "var"),
+    }
+
+
+@pytest.fixture
+def settings(environ: dict[str, str], database_url: str) -> Settings:
+    """The settings of an office on a loopback address."""
+    return Settings.read({**environ, "DATABASE_URL": database_url})
