@@ -1,0 +1,75 @@
+"""When a hotline is open: its weekly hours, less public holidays and days of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+import holidays
+
+from app.domain.hotline import Hotline, Hours
+from app.domain.spans import Span, after_spending, first_instant, spans_from
+
+HORIZON_DAYS: Final = 400
+"""How far ahead is looked; a hotline that does not open within it never opens."""
+
+
+def opening_hours_on(hotline: Hotline, day: date) -> Hours:
+    """The local hours that begin on this day; none on holidays. Hours past midnight belong to the day they begin on."""
+    if day in hotline.closed_on or is_holiday(day, hotline.country, hotline.subdivision):
+        return ()
+    return hotline.opening.get(day.weekday(), ())
+
+
+def opening_spans(hotline: Hotline, since: datetime, days: int = HORIZON_DAYS) -> Iterator[Span]:
+    """The times the hotline is open from `since` on, in order, in UTC."""
+    return spans_from(lambda day: opening_hours_on(hotline, day), hotline.zone, since, days)
+
+
+def is_open(hotline: Hotline, now: datetime) -> bool:
+    """Whether humans are on duty at this moment."""
+    return any(now in span for span in opening_spans(hotline, now, days=1))
+
+
+def next_opening(hotline: Hotline, now: datetime) -> datetime | None:
+    """The first moment from `now` on at which the hotline is open, in UTC: `now` itself while it is.
+
+    Returns:
+        None if it does not open within `HORIZON_DAYS`.
+    """
+    return first_instant(opening_spans(hotline, now), now)
+
+
+def add_open_time(hotline: Hotline, start: datetime, span: timedelta) -> datetime | None:
+    """The moment at which the hotline has been open for `span` since `start`, in UTC.
+
+    Returns:
+        A moment in the opening hours or at their end; None if it lies beyond `HORIZON_DAYS`.
+    """
+    return after_spending(opening_spans(hotline, start), start, span)
+
+
+def is_holiday(day: date, country: str, subdivision: str | None = None) -> bool:
+    """Whether this is a public holiday there.
+
+    Args:
+        country: ISO 3166.
+        subdivision: ISO 3166-2 part; None counts the nationwide holidays only.
+    """
+    return day in _holidays(country, subdivision, day.year)
+
+
+def knows_holidays(country: str, subdivision: str | None = None) -> bool:
+    """Whether the holidays of this country and subdivision are known."""
+    try:
+        _holidays(country, subdivision, 2026)
+    except NotImplementedError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
