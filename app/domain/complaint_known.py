@@ -1,0 +1,140 @@
+"""From what a call's flow knows to the complaint record. Pure; what does not fit is left out, nothing fails (T4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from app.domain.complaint import ComplaintRecord
+from app.domain.complaint_terms import ComplaintKind, ConsentStatus, DemandType, Severity
+from app.domain.gtin import GtinCheck, read_gtin
+
+Facts = dict[str, Any]
+
+_PLAIN: Final[Mapping[str, str]] = {
+    "hotline": "receipt.hotline",
+    "company": "matter.company",
+    "jurisdiction": "assessment.jurisdiction",
+    "about": "matter.about",
+    "product": "matter.product",
+    "issue": "matter.issue",
+    "story": "receipt.recording_ref",
+    "story_text": "matter.narrative",
+    "story_seconds": "receipt.recording_seconds",
+    "remedy": "matter.remedy_requested",
+    "order": "matter.contract_or_order_no",
+    "contact_time": "complainant.contact_time",
+    "due_at": "assessment.promised_at",
+    "regret_said": "assessment.regret_said",
+    "process_explained": "assessment.process_explained",
+}
+_YES_NO: Final[Mapping[object, bool]] = {"yes": True, "no": False, True: True, False: False}
+
+
+def fold_known(record: ComplaintRecord, known: Mapping[str, Any], *, at: datetime) -> ComplaintRecord:
+    """The record with all that the flow knows put in its place.
+
+    What is unknown or empty in `known` changes nothing, so folding again, or folding later and more, is harmless.
+
+    Args:
+        known: the flow's answers by their `save` names, as in `Position.known`.
+        at: the instant of the turn, for the times a flow does not tell.
+    """
+    facts: Facts = {}
+    for name, value in known.items():
+        if value in (None, "", []):
+            continue
+        if name in _PLAIN:
+            facts[_PLAIN[name]] = _YES_NO.get(value, value) if name.endswith(("_said", "_explained")) else value
+        elif name in _SPECIAL:
+            facts.update(_SPECIAL[name](record, value, at))
+    facts.update(_number_to_call(record, known))
+    facts.update(_recall_match(known))
+    if known.get("promised") == "no":
+        facts.pop("assessment.promised_at", None)
+    return _set_what_fits(record, facts)
+
+
+def _set_what_fits(record: ComplaintRecord, facts: Facts) -> ComplaintRecord:
+    try:
+        return record.with_facts(facts)
+    except ValidationError:
+        pass
+    for name, value in facts.items():
+        try:
+            record = record.with_facts({name: value})
+        except ValidationError:
+            continue
+    return record
+
+
+def _number_to_call(record: ComplaintRecord, known: Mapping[str, Any]) -> Facts:
+    """The number the caller keyed, else the one the call came from."""
+    if number := known.get("phone"):
+        return {"complainant.phone": number}
+    if known.get("caller") and record.complainant.phone is None:
+        return {"complainant.phone": known["caller"]}
+    return {}
+
+
+def _recall_match(known: Mapping[str, Any]) -> Facts:
+    if not known.get("match"):
+        return {}
+    return {"matter.recall_match": {"certainty": known["match"], "recall_number": known.get("recall_number") or None}}
+
+
+def _consent(record: ComplaintRecord, value: Any, at: datetime) -> Facts:
+    before = record.receipt.recording_consent
+    if before is not None and before.status == value:
+        return {}
+    if value not in tuple(ConsentStatus):
+        return {}
+    method = "announcement" if value == ConsentStatus.ANNOUNCED else "call"
+    answered = None if value in (ConsentStatus.ANNOUNCED, ConsentStatus.NOT_ASKED) else at
+    asked = before.asked_at if before is not None and before.asked_at else at
+    return {
+        "receipt.recording_consent": {"status": value, "method": method, "asked_at": asked, "answered_at": answered}
+    }
+
+
+def _kinds(record: ComplaintRecord, value: Any, _at: datetime) -> Facts:
+    heard = [value] if isinstance(value, str) else list(value)
+    kinds = [kind for kind in ComplaintKind if kind in heard or kind in record.matter.kinds]
+    return {"matter.kinds": kinds} if kinds else {}
+
+
+def _model(_record: ComplaintRecord, value: Any, _at: datetime) -> Facts:
+    """What was keyed or said as a model; a bar code's number is one too, and then also the GTIN."""
+    code = read_gtin(str(value))
+    is_code = code is not None and code.check is GtinCheck.VALID
+    return {"matter.model": str(value)} | ({"matter.gtin": str(value)} if is_code else {})
+
+
+def _hurt(_record: ComplaintRecord, value: Any, _at: datetime) -> Facts:
+    if value not in _YES_NO:
+        return {}
+    injury = _YES_NO[value]
+    return {"matter.injury": injury} | ({"assessment.severity": Severity.SAFETY} if injury else {})
+
+
+def _case_kind(_record: ComplaintRecord, value: Any, _at: datetime) -> Facts:
+    return {"matter.demand_type": value} if value in tuple(DemandType) else {}
+
+
+def _acknowledged(record: ComplaintRecord, value: Any, at: datetime) -> Facts:
+    """The number is told together with the news that the complaint is accepted (T6)."""
+    first = record.assessment.acknowledged_at is None
+    return {"receipt.protocol": value} | ({"assessment.acknowledged_at": at} if first else {})
+
+
+_SPECIAL: Final[Mapping[str, Callable[[ComplaintRecord, Any, datetime], Facts]]] = {
+    "consent": _consent,
+    "kinds": _kinds,
+    "model": _model,
+    "hurt": _hurt,
+    "case_kind": _case_kind,
+    "protocol": _acknowledged,
+}
