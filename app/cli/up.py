@@ -1,0 +1,199 @@
+"""`python -m app.cli.up`: the whole office on this machine, as `scripts/run` starts it.
+
+Web, clock and the local phone network run as children, each in its own process group with its own log file; when one
+ends, or this process is told to, all of them end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from app.cli import local_env
+from app.settings import Settings, SettingsFault, environment
+
+HOST = "127.0.0.1"
+START_SECONDS = 60
+STOP_SECONDS = 10
+LOG_LINES_SHOWN = 15
+
+
+class CannotStart(Exception):
+    """Something the operator can put right; the message says what."""
+
+
+class Stopped(Exception):
+    """Ctrl-C, or a signal to end."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """A running process of the office, and where it logs."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def stop(self, sign: signal.Signals) -> None:
+        """Send `sign` to the whole process group."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, sign)
+
+    def report(self) -> str:
+        """How it ended, with the end of its log."""
+        tail = self.log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:]
+        return "\n".join([f"{self.name} ended with status {self.process.poll()}; {self.log} says:", *tail])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start everything, say where it is, and stay until told to stop."""
+    given = environment()
+    parser = argparse.ArgumentParser(prog="scripts/run", description="Starts the whole office on this machine.")
+    parser.add_argument(
+        "--port", type=int, default=int(given.get("PORT") or 8000), help="web; the phone network has N+1"
+    )
+    port: int = parser.parse_args(arguments).port
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, _stop)
+    children: list[Child] = []
+    try:
+        _check_free(port, port + 1)
+        environ, settings = _prepare(given, port)
+        logs = settings.var_dir / "log"
+        _run("migrating", [sys.executable, "-m", "app.migrations", "upgrade"], environ)
+        children += [_start(name, command, environ, logs) for name, command in _commands(settings, port).items()]
+        _run("loading the demo office", [sys.executable, "-m", "app.cli", "demo", "load"], environ)
+        _wait_for(children, [f"http://{HOST}:{port}/healthz", f"http://{HOST}:{port + 1}/phone"])
+        _announce(port)
+        _watch(children)
+    except Stopped:
+        return 0
+    except (CannotStart, SettingsFault) as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    finally:
+        _end(children)
+
+
+def _prepare(given: Mapping[str, str], port: int) -> tuple[dict[str, str], Settings]:
+    """The folder `var`, its secrets, and the environment of the children."""
+    var = Path(given.get("VAR_DIR") or "var")
+    (var / "log").mkdir(parents=True, exist_ok=True)
+    var.chmod(0o700)
+    addresses = {
+        "PUBLIC_URL": f"http://{HOST}:{port}",
+        "TWILIO_API_URL": f"http://{HOST}:{port + 1}",
+        "CLOCK_SPEED": given.get("CLOCK_SPEED") or "1",
+        "PORT": str(port),
+    }
+    chosen = {name: value for name, value in given.items() if value}
+    environ = {**local_env.write(var / "local.env", addresses), **chosen, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    return environ, Settings.read(environ)
+
+
+def _commands(settings: Settings, port: int) -> dict[str, list[str]]:
+    web = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-access-log"]
+    web += ["--workers", str(settings.web_concurrency), "--blocking-threads", "8", "app.wsgi:app"]
+    phone = ["app.simulator", "--port", str(port + 1)]
+    modules = {"web": web, "clock": ["app.jobs"], "phone": phone}
+    return {name: [sys.executable, "-m", *module] for name, module in modules.items()}
+
+
+def _check_free(*ports: int) -> None:
+    for port in ports:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except (OSError, OverflowError) as error:
+                hint = "is this office running already? Else choose another one: scripts/run --port N"
+                raise CannotStart(f"port {port} cannot be used ({error}); {hint}") from error
+
+
+def _run(what: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
+    if subprocess.run(command, env=environ, check=False).returncode:
+        raise CannotStart(f"{what} failed; what it said stands above")
+
+
+def _start(name: str, command: Sequence[str], environ: Mapping[str, str], logs: Path) -> Child:
+    log = logs / f"{name}.log"
+    if log.exists():
+        log.replace(log.with_suffix(".log.1"))
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    return Child(name, process, log)
+
+
+def _wait_for(children: Sequence[Child], urls: Sequence[str]) -> None:
+    until = time.monotonic() + START_SECONDS
+    for url in urls:
+        while not _answers(url):
+            _check_alive(children)
+            if time.monotonic() > until:
+                raise CannotStart(f"{url} did not answer within {START_SECONDS} s; see {children[0].log.parent}")
+            time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own loopback address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _check_alive(children: Sequence[Child]) -> None:
+    for child in children:
+        if child.process.poll() is not None:
+            raise CannotStart(child.report())
+
+
+def _announce(port: int) -> None:
+    web, phone = f"http://{HOST}:{port}", f"http://{HOST}:{port + 1}"
+    print(f"hotline    {web}/             webhooks go to /voice/incoming")
+    print(f"desk       {web}/desk/        agents and supervisors")
+    print(f"API        {web}/api/v1/docs  its description: /api/v1/openapi.json")
+    print(f"telephone  {phone}/phone      call the hotline, answer as an agent")
+    print("ready; Ctrl-C stops all of it", flush=True)
+
+
+def _watch(children: Sequence[Child]) -> NoReturn:
+    while True:
+        _check_alive(children)
+        time.sleep(0.5)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def _end(children: Sequence[Child]) -> None:
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.SIG_IGN)  # once is enough: the rest of the work is to end them
+    for child in reversed(children):
+        child.stop(signal.SIGTERM)
+    until = time.monotonic() + STOP_SECONDS
+    for child in children:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.process.wait(timeout=max(0.1, until - time.monotonic()))
+        child.stop(signal.SIGKILL)
+        child.process.wait()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
