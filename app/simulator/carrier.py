@@ -1,0 +1,254 @@
+"""The phone network: numbers, people, lines and texts, and the wire between them and the product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from http.cookies import SimpleCookie
+from random import Random
+
+from app.simulator import verbs  # noqa: F401 - registers the verbs
+from app.simulator.calls import receive
+from app.simulator.clock import Clock, SettableClock, VirtualClock
+from app.simulator.execute import new_token
+from app.simulator.faults import Faults
+from app.simulator.leg import Goto, Key, Leg, Subscription, Words
+from app.simulator.limits import Refused
+from app.simulator.line import PATIENCE, Line
+from app.simulator.loop import Fetch, RealLoop, Steps, VirtualLoop
+from app.simulator.people import Person, speaking_seconds
+from app.simulator.recordings import Recordings
+from app.simulator.transport import HttpTransport, Params, Transport
+from app.simulator.webhook import Answer, Postman, Request, Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One of the product's own numbers and where its calls and texts are announced."""
+
+    number: str
+    label: str
+    voice_url: str
+    fallback_url: str
+    status_url: str
+    text_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something Twilio would have refused or reported in its debugger."""
+
+    code: int
+    message: str
+    url: str
+    call: str
+
+
+@dataclass
+class Carrier:
+    """Twilio's side of the wire.
+
+    With a clock that can be set (the default) it is virtual: nothing happens but in `run`, `run_until_idle`
+    and in the moves of a `Line`. With `live=True` it follows the clock in threads of its own after `start`.
+    """
+
+    account_sid: str
+    auth_token: str
+    public_url: str
+    transport: Transport = field(default_factory=HttpTransport)
+    clock: Clock = field(default_factory=VirtualClock)
+    seed: int = 0
+    faults: Faults = field(default_factory=Faults)
+    calls_per_second: float = 1.0
+    api_url: str = "https://api.twilio.com"
+    live: bool = False
+
+    def __post_init__(self) -> None:
+        """Set up an empty network."""
+        self.dice = Random(self.seed)
+        self.loop = RealLoop(self.clock) if self.live else VirtualLoop(_settable(self.clock))
+        self.postman = Postman(self.auth_token, self.transport, self.clock)
+        self.numbers: dict[str, Office] = {}
+        self.people: dict[str, Person] = {}
+        self.manned: set[str] = set()
+        self.calls: list[Leg] = []
+        self.recordings = Recordings(self)
+        self.faults_seen: list[Fault] = []
+        self._copies = ThreadPoolExecutor(16, "copies")
+
+    @property
+    def webhooks(self) -> list[Webhook]:
+        """Every request that was sent, oldest first."""
+        return self.postman.log
+
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+        return self.clock.now()
+
+    def sid(self, prefix: str) -> str:
+        """A new sid, e.g. `CA` and 32 hexadecimal digits."""
+        return f"{prefix}{self.dice.getrandbits(128):032x}"
+
+    def token(self) -> str:
+        """A new idempotency token."""
+        return new_token(self)
+
+    def rfc2822(self, instant: datetime) -> str:
+        """An instant in Twilio's words: `Thu, 12 Feb 2026 11:48:25 +0000`."""
+        return format_datetime(instant)
+
+    def own(self, number: str, label: str = "") -> Office:
+        """Give the product a number; its URLs are the product's usual ones."""
+        base = self.public_url.rstrip("/")
+        office = Office(
+            number,
+            label or number,
+            f"{base}/voice/incoming",
+            f"{base}/voice/fallback",
+            f"{base}/voice/status",
+            f"{base}/messages/incoming",
+        )
+        self.numbers[number] = office
+        return office
+
+    def introduce(self, number: str, person: Person) -> Person:
+        """Put somebody at a number; unknown numbers belong to a friendly person."""
+        self.people[number] = person
+        return person
+
+    def man(self, number: str, manned: bool = True) -> None:
+        """Let a test or a browser answer a number, or leave it to its person again."""
+        (self.manned.add if manned else self.manned.discard)(number)
+
+    def dial(self, from_: str, to: str, *, person: Person | None = None, settle: bool = True) -> Line:
+        """Somebody calls one of the product's numbers.
+
+        Args:
+            person: plays the caller; without one the caller does what the returned line is told.
+        """
+        with self.loop.lock:
+            office = self.numbers.get(to) or self.own(to)
+            leg = Leg(self, self.sid("CA"), "inbound", from_, to, self.now(), person=person, manned=person is None)
+            leg.subscription = Subscription(office.status_url)
+            leg.fallback = Goto(office.fallback_url)
+            self.calls.append(leg)
+            leg.task = self.loop.spawn(receive(leg, Goto(office.voice_url)))
+            if person is not None and person.hangs_up_after is not None:
+                self.loop.soon(leg.hang_up, person.hangs_up_after)
+        line = Line(self, leg)
+        if settle and person is None:
+            self.settle(leg)
+        return line
+
+    def line(self, sid: str) -> Line:
+        """The handle of a call.
+
+        Raises:
+            KeyError: if there is no such call.
+        """
+        for leg in self.calls:
+            if leg.sid == sid:
+                return Line(self, leg)
+        raise KeyError(sid)
+
+    def lines_at(self, number: str) -> list[Line]:
+        """The calls at somebody's telephone that are not over, oldest first."""
+        return [Line(self, leg) for leg in self.calls if leg.number == number and not leg.over]
+
+    def ringing(self, number: str) -> list[Line]:
+        """The calls that ring at a manned number and that nobody has taken."""
+        return [
+            line
+            for line in self.lines_at(number)
+            if line.status == "ringing" and line.leg.direction != "inbound" and not line.leg.picked_up
+        ]
+
+    def press(self, leg: Leg, keys: str) -> None:
+        """The party of a leg presses keys."""
+        with self.loop.lock:
+            leg.note("pressed", keys)
+            for key in keys:
+                leg.put(Key(key))
+
+    def speak(self, leg: Leg, text: str, confidence: float = 0.9) -> None:
+        """The party of a leg says something."""
+        with self.loop.lock:
+            leg.note("said", text)
+            leg.put(Words(text, confidence, speaking_seconds(text)))
+            if leg.partner is not None:
+                leg.partner.hear(text, kind="heard")
+            for transcription in leg.transcriptions:
+                transcription.content(text, confidence)
+
+    def pick_up(self, leg: Leg, refused: str = "") -> None:
+        """Answer or refuse a leg that rings at a manned number."""
+        with self.loop.lock:
+            if not leg.picked_up and not leg.over:
+                leg.picked_up, leg.refused = True, refused
+                self.loop.wake(leg.task)
+
+    def dialogue_over(self, leg: Leg) -> None:
+        """A leg has ended: let the one it was bridged with look up."""
+        if leg.partner is not None:
+            partner, leg.partner = leg.partner, None
+            self.loop.wake(partner.task)
+
+    def request(self, request: Request, cookies: SimpleCookie | None = None) -> Answer:
+        """Send a request that controls a call; with the fault `repeat`, several times at once."""
+        copies = self.faults.repeat if request.kind == "document" else 0
+        others = [self._copies.submit(self.postman.send, request) for _ in range(copies)]
+        answer = self.postman.send(request, cookies)
+        for other in others:
+            other.result()
+        return answer
+
+    def notify(self, url: str, method: str, params: Params, call: str, kind: str, after: float = 0) -> None:
+        """Send a webhook whose answer does not matter, subject to the faults."""
+        request = Request(method, url, params, self.token(), call, kind)
+        for late in self.faults.arrivals(self.dice):
+            self.loop.spawn(self._deliver(request), after + late)
+
+    def _deliver(self, request: Request) -> Steps[None]:
+        yield Fetch(lambda: self.postman.send(request))
+
+    def refuse(self, refused: Refused, url: str, call: str) -> None:
+        """Note what Twilio would not have executed."""
+        self.faults_seen.append(Fault(refused.code, refused.message, url, call))
+
+    def start(self) -> None:
+        """Follow the clock from now on (live carriers only)."""
+        if isinstance(self.loop, RealLoop):
+            self.loop.start()
+
+    def stop(self) -> None:
+        """Stop following the clock."""
+        if isinstance(self.loop, RealLoop):
+            self.loop.stop()
+        self._copies.shutdown(wait=False)
+
+    def run(self, seconds: float) -> None:
+        """Let so many seconds of virtual time pass."""
+        if isinstance(self.loop, VirtualLoop):
+            self.loop.run(seconds)
+
+    def run_until(self, ready: Callable[[], bool], within: timedelta = PATIENCE) -> bool:
+        """Run events until `ready`, at most so long in virtual time; whether it came true."""
+        return isinstance(self.loop, VirtualLoop) and self.loop.run_until(ready, self.now() + within)
+
+    def run_until_idle(self, within: timedelta = timedelta(hours=4)) -> bool:
+        """Run all that is left to happen, at most so long in virtual time; whether nothing is left."""
+        return isinstance(self.loop, VirtualLoop) and self.loop.run_until(self.loop.is_empty, self.now() + within)
+
+    def settle(self, leg: Leg) -> None:
+        """Run until the line waits for its party, or is over and its last reports are sent."""
+        self.run_until(lambda: leg.over or (leg.waiting_for is not None and not leg.inbox))
+        self.run_until(lambda: False, timedelta(0))
+
+
+def _settable(clock: Clock) -> SettableClock:
+    if not hasattr(clock, "set"):
+        raise TypeError("a virtual carrier needs a clock that can be set; pass live=True for the machine's")
+    return clock  # type: ignore[return-value]  # just checked
