@@ -1,0 +1,34 @@
+"""Where a customer may be: which clocks and whose law count when we call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.compliance.statute_book import jurisdictions_for
+from app.domain.hotline import Hotline
+from app.domain.phone_number import PhoneNumber, country_of, zones_of
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Every time zone the customer may be in, and every jurisdiction that may apply; all of them count at once."""
+
+    zones: tuple[str, ...]
+    jurisdictions: tuple[str, ...]
+    is_zone_known: bool = True  # False: the zones are a guess, and the hours are kept narrower
+
+
+def whereabouts(number: PhoneNumber | None, hotline: Hotline) -> Whereabouts:
+    """Where the owner of a number may be.
+
+    Args:
+        number: None if the number is not known.
+        hotline: its zone is the guess if the number tells none, its jurisdiction always applies.
+    """
+    if number is None:
+        return Whereabouts((hotline.zone.key,), (hotline.jurisdiction,), is_zone_known=False)
+    jurisdictions = jurisdictions_for(country_of(number), hotline.jurisdiction)
+    zones = zones_of(number)
+    if not zones:
+        return Whereabouts((hotline.zone.key,), jurisdictions, is_zone_known=False)
+    return Whereabouts(zones, jurisdictions)
