@@ -9,13 +9,16 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, Page
 
 from app.domain.clock import FakeClock
 from app.settings import Settings, environment
+from tests.browser import NoBrowser, start_browser
 from tests.postgres import NoPostgres, PostgresServer, start_postgres
 
 AUTH_TOKEN = "0123456789abcdef0123456789abcdef"
@@ -31,6 +34,28 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("suite")
 _numbers = itertools.count(1)
 
+MARKED_BY_FIXTURE = {"postgres_server": "postgres", "sqlite_url": "sqlite", "browser": "browser"}
+ONE_AFTER_THE_OTHER = ("browser", "crash")  # two at once would be slow, not faster
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they use, and keep the heavy kinds in one worker each."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in MARKED_BY_FIXTURE:
+                item.add_marker(MARKED_BY_FIXTURE[fixture])
+        for marker in ONE_AFTER_THE_OTHER:
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.xdist_group(marker))
+
+
+def not_here(reason: Exception) -> NoReturn:
+    """Skip what needs a program this machine lacks, for the summary to show; in CI everything must be there."""
+    if environment().get("CI"):
+        raise reason
+    pytest.skip(str(reason))
+
 
 @pytest.fixture
 def clock() -> FakeClock:
@@ -40,14 +65,29 @@ def clock() -> FakeClock:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """One PostgreSQL for the whole run; in CI its absence is a failure, elsewhere a skip that the summary shows."""
+    """One PostgreSQL for the whole run."""
     try:
         with start_postgres(environment()) as server:
             yield server
     except NoPostgres as reason:
-        if environment().get("CI"):
-            raise
-        pytest.skip(str(reason))
+        not_here(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for the whole run."""
+    try:
+        with start_browser(environment()) as chromium:
+            yield chromium
+    except NoBrowser as reason:
+        not_here(reason)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh window: no cookies, nothing remembered."""
+    with browser.new_context(locale="en-GB") as context:
+        yield context.new_page()
 
 
 @pytest.fixture(scope="session")
