@@ -26,15 +26,23 @@ class Position:
     language: str  # "de"
     tries: int = 0  # how often this node has already been asked in vain
     known: Known = field(default_factory=dict)
+    asked: int = 0  # how often the caller has been waited for in this call
 
     def to_json(self) -> dict[str, Any]:
         """The position as JSON values."""
-        return {"v": self.version, "n": self.node, "l": self.language, "t": self.tries, "k": dict(self.known)}
+        return {
+            "v": self.version,
+            "n": self.node,
+            "l": self.language,
+            "t": self.tries,
+            "k": dict(self.known),
+            "a": self.asked,
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Position:
         """The position that `to_json` gave."""
-        return cls(value["v"], value["n"], value["l"], value["t"], value["k"])
+        return cls(value["v"], value["n"], value["l"], value["t"], value["k"], value["a"])
 
 
 class How(StrEnum):
@@ -75,7 +83,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Gather:
-    """Wait for keys, and for words if `speech`."""
+    """Wait for keys, and for words if `speech`.
+
+    One digit is heard at once, the finishing key counts as a key then. With `digits` None the key # finishes, and
+    # alone arrives as silence.
+    """
 
     digits: int | None = 1  # how many keys; None: until the finishing key or a pause
     speech: bool = True
@@ -85,10 +97,11 @@ class Gather:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Wait for a spoken account; any key ends it."""
+    """Wait for a spoken account; any key ends it, and is heard with it if it is 0 or 9."""
 
     max_seconds: int = 180
     silence_seconds: int = 5
+    transcribe: bool = True  # have the words written down while they are spoken, where the network can
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,123 @@
+"""Runs a flow from one wait to the next: `interpret(flows, position, heard) -> Turn`. Pure.
+
+Keys that count anywhere: 0 leads to a human or a promise, 9 repeats, 6 to 8 change the language. After an `Ask`
+the office's answer comes as `Heard(How.OUTCOME)`; it is merged into what is known, and the same node goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from app.domain.hotline import Hotline
+from app.ivr.flow import FlowSet, Scene, Step
+from app.ivr.nodes.menu import UNIVERSAL_CHOICES, language_keys
+from app.ivr.turn import Ask, Effect, Hangup, Heard, How, Position, Say, Turn
+
+MAX_STEPS: Final = 50
+"""Nodes run in one turn. The longest chain of the shipped flows is under ten; the checks forbid circles without a
+wait, so this is met only by a set that nobody checked, and then the caller gets a human."""
+
+MAX_WAITS: Final = 150
+"""Waits in one call before it is handed to a human. A full complaint takes about fifteen; somebody who repeats and
+corrects a lot stays below sixty. A line held open by a stuck key must end."""
+
+GRACE: Final = 20
+"""Further waits, for the way from there to a promise, before the call ends; what was said is on record."""
+
+_FROM_CALLER: Final = frozenset({How.KEYS, How.SPEECH, How.SILENCE, How.RECORDING})
+
+
+def start(flows: FlowSet, hotline: Hotline, language: str, known: Mapping[str, Any]) -> Position:
+    """The place of a call that has just come in, before its first turn.
+
+    Args:
+        language: what the caller hears first, from `language_for`.
+        known: what the office knows at the start; the hotline's facts are added.
+    """
+    company = hotline.company
+    facts = {
+        "company": company.name,
+        "address": company.address,
+        "email": company.email,
+        "website": company.website,
+        "registration": company.registration,
+        "country": hotline.country,
+        "languages": list(hotline.languages),
+        "opening": [
+            [day, f"{opens:%H:%M}", f"{closes:%H:%M}"]
+            for day, hours in sorted(hotline.opening.items())
+            for opens, closes in hours
+        ],
+    }
+    return Position(flows.version, flows.entries[hotline.flow], language, known={**facts, **known})
+
+
+def interpret(flows: FlowSet, position: Position, heard: Heard) -> Turn:
+    """What to say, what to wait for and what the office shall do, after what was heard.
+
+    A call that began with another version goes on with these flows at the node of the same name; if there is none
+    any more, a human takes over. No call is lost because flows were changed under it.
+    """
+    if heard.how is How.HANGUP:
+        return Turn(position, Hangup())
+    if position.version != flows.version:
+        position = replace(position, version=flows.version)
+    if position.node not in flows.nodes:
+        return _run(flows, position, Step(to=flows.human))
+    if heard.how in _FROM_CALLER:
+        position = replace(position, asked=position.asked + 1)
+        if position.asked >= MAX_WAITS + GRACE:
+            return Turn(position, Hangup(), (Say("goodbye"),))
+        if position.asked == MAX_WAITS:
+            return _run(flows, position, Step(to=flows.human))
+    if heard.how is How.OUTCOME:
+        position = replace(position, known={**position.known, **heard.outcome})
+    return _run(flows, *_decide(flows, position, heard))
+
+
+def _decide(flows: FlowSet, position: Position, heard: Heard) -> tuple[Position, Step]:
+    """The first step after what was heard, and the position in the language it is said in."""
+    scene, node = Scene(flows, position), flows.nodes[position.node]
+    if heard.how is How.START:
+        return position, node.enter(scene)
+    key = _universal_key(scene, heard)
+    if key == "0":
+        return position, Step(to=flows.human, saves={"detour": ""})
+    language = language_keys(position.known.get("languages", []), position.language).get(key, position.language)
+    if key == "9" or language != position.language:
+        position = replace(position, language=language)
+        return position, replace(node.enter(Scene(flows, position)), tries=position.tries)
+    step = node.hear(scene, heard)
+    detour = position.known.get("detour")
+    if detour and step.to is not None and heard.how in _FROM_CALLER:
+        step = replace(step, to=detour, saves={**step.saves, "detour": ""})
+    return position, step
+
+
+def _universal_key(scene: Scene, heard: Heard) -> str:
+    """The key that counts anywhere, or the key that the caller named in words; "" if neither."""
+    if heard.how in (How.KEYS, How.RECORDING):
+        return heard.keys
+    if heard.how is not How.SPEECH:
+        return ""
+    return {"human": "0", "repeat": "9"}.get(scene.meant(heard.speech, UNIVERSAL_CHOICES) or "", "")
+
+
+def _run(flows: FlowSet, position: Position, step: Step) -> Turn:
+    """Go from step to step until one waits."""
+    says: list[Say] = []
+    effects: list[Effect] = []
+    for _ in range(MAX_STEPS):
+        says += step.says
+        effects += step.effects
+        if step.saves:
+            position = replace(position, known={**position.known, **step.saves})
+        if step.wait is not None:
+            return Turn(replace(position, tries=step.tries), step.wait, tuple(says), tuple(effects))
+        assert step.to is not None
+        position = replace(position, node=step.to, tries=0)
+        step = flows.nodes[step.to].enter(Scene(flows, position))
+    position = replace(position, node=flows.human, tries=0)
+    return Turn(position, Ask("human", {"urgent": "no"}), tuple(says), tuple(effects))
