@@ -1,0 +1,141 @@
+"""Finds the deadline that a customer is promised, before it is spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import takewhile
+from typing import Final
+
+from app.compliance.calling_hours import may_call_at
+from app.compliance.legal_limit import Limit, latest_answer
+from app.compliance.rule import Citation, Verdict
+from app.compliance.whereabouts import Whereabouts
+from app.domain.business_hours import add_open_time, opening_spans
+from app.domain.hotline import Hotline
+from app.domain.spans import Span, after_spending, first_instant
+from app.promising.load import Capacity, Load
+from app.promising.slack import latest_start_at
+from app.promising.spacing import one_conversation, time_needed
+from app.promising.workable import QUARTER, round_down, round_up, workable_spans
+
+LOOK_AHEAD_DAYS: Final = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A call that a customer is to be promised."""
+
+    now: datetime
+    hotline: Hotline
+    where: Whereabouts
+    urgent: bool = False
+    wish_not_before: datetime | None = None  # None: the sooner the better
+    registered_at: datetime | None = None  # when the matter was registered, for the law; None: now
+    load: Load = field(default_factory=Load)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A deadline and all that belongs to it; instants in UTC.
+
+    `at_risk` tells that no deadline was found that can surely be kept: a supervisor must see it at once.
+    `wish_granted` is False if the customer's wish lies beyond what the law leaves us.
+    """
+
+    due_at: datetime
+    not_before_at: datetime
+    latest_start_at: datetime
+    legal_due_at: datetime
+    legal_ref: Citation
+    at_risk: bool
+    wish_granted: bool
+    verdicts: tuple[Verdict, ...]
+
+
+def first_deadline(wanted: Wanted) -> Offer:
+    """The earliest deadline that can be kept.
+
+    It is a quarter of an hour, in opening and lawful hours (or at their end), at least the hotline's lead away in
+    opening time, with room for the conversation beside all that is promised already, and never later than the legal
+    limit. If there is none, it is the last quarter within the limit, marked as at risk. If the limit has passed
+    already it is the first that can be worked at all, at risk as well.
+
+    Raises:
+        LawUnknown: if no rule is in force where the customer may be; then nothing may be promised.
+    """
+    hotline, where = wanted.hotline, wanted.where
+    limit = latest_answer(where.jurisdictions, wanted.registered_at or wanted.now, hotline.zone)
+    spans = tuple(workable_spans(hotline, where, wanted.now, LOOK_AHEAD_DAYS))
+    since = _since(wanted, spans, limit)
+    due_at = _with_room(wanted, spans, since, limit)
+    at_risk = due_at is None
+    if due_at is None:
+        due_at = _last_resort(wanted, spans, since, limit)
+    not_before_at = first_instant(spans, since) or since
+    if not_before_at >= due_at:
+        not_before_at = since
+    return Offer(
+        due_at=due_at,
+        not_before_at=not_before_at,
+        latest_start_at=max(latest_start_at(due_at, time_needed(hotline.callback), _from(spans, since)), since),
+        legal_due_at=limit.at,
+        legal_ref=limit.citation,
+        at_risk=at_risk,
+        wish_granted=wanted.wish_not_before is None or wanted.wish_not_before <= since,
+        verdicts=(may_call_at(where, not_before_at), _limit_verdict(due_at, limit)),
+    )
+
+
+def _since(wanted: Wanted, spans: Sequence[Span], limit: Limit) -> datetime:
+    """From when on the customer may be called: the wish if a lawful deadline is left after it, else now."""
+    wish = wanted.wish_not_before
+    if wish is None or wish <= wanted.now:
+        return wanted.now
+    first = next(_candidates(wanted, spans, wish), None)
+    return wish if first is not None and first <= limit.at else wanted.now
+
+
+def _candidates(wanted: Wanted, spans: Sequence[Span], since: datetime) -> Iterator[datetime]:
+    """Every deadline that leaves the lead and enough time to call, earliest first, whatever the load and the limit."""
+    rules = wanted.hotline.callback
+    lead_over = add_open_time(wanted.hotline, wanted.now, rules.urgent_lead if wanted.urgent else rules.lead)
+    # The lead leaves room for several attempts by its length; a wish may begin where it ends, and gets its own room.
+    room = one_conversation(rules) if since == wanted.now else time_needed(rules)
+    room_over = after_spending(spans, since, room)
+    if lead_over is None or room_over is None:
+        return
+    earliest = max(lead_over, room_over)
+    for span in spans:
+        at = round_up(max(span.start, earliest))
+        while at <= span.end:
+            if at > span.start:
+                yield at
+            at += QUARTER
+
+
+def _with_room(wanted: Wanted, spans: Sequence[Span], since: datetime, limit: Limit) -> datetime | None:
+    open_spans = opening_spans(wanted.hotline, wanted.now, LOOK_AHEAD_DAYS)
+    capacity = Capacity(wanted.load, open_spans, wanted.hotline.zone, one_conversation(wanted.hotline.callback))
+    lawful = takewhile(lambda at: at <= limit.at, _candidates(wanted, spans, since))
+    return next((at for at in lawful if capacity.has_room(at)), None)
+
+
+def _last_resort(wanted: Wanted, spans: Sequence[Span], since: datetime, limit: Limit) -> datetime:
+    """The limit in working hours; the plain limit if there are none before it; soon, if the limit has passed."""
+    ends = [round_down(min(span.end, limit.at)) for span in spans if span.start < limit.at]
+    in_time = [end for end in [round_down(limit.at), *ends] if end > since]
+    if in_time:
+        return in_time[-1]
+    soon = round_up(wanted.now + wanted.hotline.callback.urgent_lead)
+    return next(_candidates(wanted, spans, wanted.now), soon)
+
+
+def _from(spans: Sequence[Span], since: datetime) -> list[Span]:
+    return [Span(max(span.start, since), span.end) for span in spans if span.end > since]
+
+
+def _limit_verdict(due_at: datetime, limit: Limit) -> Verdict:
+    moved = "" if limit.is_working_day else ", which is no working day"
+    return Verdict(due_at <= limit.at, f"due by {limit.on}{moved}", limit.citation)
