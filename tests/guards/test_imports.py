@@ -1,0 +1,66 @@
+"""Who may import whom, and that what is imported is asked for."""
+
+import ast
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from tests.guards.tree import ROOT, files, text
+
+# Drivers, data and servers: used by name, never imported by our code.
+NOT_IMPORTED = {"psycopg", "tzdata", "granian"}
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported_packages() -> set[str]:
+    names: set[str] = set()
+    for path in files():
+        if path.suffix == ".py" and path.parts[0] == "app":
+            for node in ast.walk(ast.parse(text(path))):
+                if isinstance(node, ast.Import):
+                    names |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    names.add(node.module.partition(".")[0])
+    return names - set(sys.stdlib_module_names) - {"app"}
+
+
+def required() -> set[str]:
+    lines = (line.partition("#")[0].strip() for line in text(Path("requirements.in")).splitlines())
+    return {normal(re.split(r"[\[<>=~]", line)[0]) for line in lines if line}
+
+
+def test_the_import_contracts_hold() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stdout
+
+
+def test_what_the_product_imports_is_in_its_requirements() -> None:
+    distributions = packages_distributions()
+    found = {normal(name) for package in imported_packages() for name in distributions[package]}
+
+    assert found - required() == set()
+
+
+def test_what_is_required_is_used() -> None:
+    distributions = packages_distributions()
+    found = {normal(name) for package in imported_packages() for name in distributions[package]}
+
+    assert required() - found - NOT_IMPORTED == set()
+
+
+def test_every_requirement_has_its_reason() -> None:
+    explained = text(Path("docs/decisions/0010-dependencies.md"))
+
+    assert [name for name in sorted(required()) if f"`{name}`" not in explained.lower()] == []
