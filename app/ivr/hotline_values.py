@@ -1,0 +1,127 @@
+"""The values of a hotline file: numbers, zones, days, hours and spans of time, each read from text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from app.domain.hotline import Hours
+from app.domain.phone_number import parse_phone
+from app.domain.yaml_source import Node
+from app.ivr.fields import Reading, guess
+
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CAUSES: Final = ("busy", "no_answer", "machine", "failed")
+_SPAN = re.compile(r"([0-9]{1,4}) ?(s|min|h|d)", re.ASCII)
+_UNITS: Final = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
+_HOURS = re.compile(r"([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})", re.ASCII)
+
+
+def number(reading: Reading, node: Node) -> str:
+    """A telephone number in E.164 form."""
+    text = reading.text(node)
+    parsed = parse_phone(text, "ZZ") if text.startswith("+") else None
+    if parsed is None:
+        reading.faults.append(node.fault("is no valid number; write it with + and the country, as in +493012345600"))
+        return ""
+    return parsed.e164
+
+
+def zone(reading: Reading, node: Node) -> ZoneInfo:
+    """A time zone by its name."""
+    text = reading.text(node)
+    try:
+        return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):  # no such zone, no such form, a folder of zones
+        reading.faults.append(node.fault(f"{text!r} is no time zone; write it as in Europe/Berlin"))
+        return ZoneInfo("UTC")
+
+
+def day(reading: Reading, node: Node) -> date:
+    """A calendar day."""
+    text = reading.text(node)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        reading.faults.append(node.fault(f"{text!r} is no day; write it as in 2026-12-24"))
+        return date.min
+
+
+def span(reading: Reading, node: Node) -> timedelta:
+    """A span of time, longer than none."""
+    match = _SPAN.fullmatch(reading.text(node))
+    if match is None or int(match[1]) == 0:
+        reading.faults.append(node.fault("is no span of time; write it as in 45 s, 10 min, 4 h or 2 d"))
+        return timedelta(hours=1)
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def spacing(reading: Reading, node: Node) -> dict[str, timedelta]:
+    """Cause of a failed attempt → how long to wait before the next."""
+    parts = reading.entries(node)
+    reading.faults.extend(node.unknown_keys(CAUSES) if parts else [])
+    return {cause: span(reading, each) for cause, each in parts.items()}
+
+
+def opening(reading: Reading, node: Node) -> dict[int, Hours]:
+    """Weekday (Monday is 0) → local hours. Written ``mon-fri: 08:00-18:00``, or a list of such hours."""
+    found: dict[int, Hours] = {}
+    parts = reading.entries(node)
+    for days, written in parts.items():
+        numbers = _days(days)
+        if numbers is None:
+            reading.faults.append(node.key_fault(days, f"{days!r} is no day; write mon or mon-fri{guess(days, DAYS)}"))
+            continue
+        hours = _hours(reading, written)
+        for each in numbers:
+            if each in found:
+                reading.faults.append(node.key_fault(days, f"{DAYS[each]} has its hours already; keep one line"))
+            found[each] = hours
+    return dict(sorted(found.items()))
+
+
+def days_under_eight_hours(opening: Mapping[int, Hours]) -> list[str]:
+    """The days of the week on which humans are there for less than eight hours in all."""
+    return [name for number, name in enumerate(DAYS) if _length(opening.get(number, ())) < timedelta(hours=8)]
+
+
+def _length(hours: Hours) -> timedelta:
+    return sum((_until(opens, closes) for opens, closes in hours), timedelta())
+
+
+def _until(opens: time, closes: time) -> timedelta:
+    first = datetime.combine(date.min, opens)
+    last = datetime.combine(date.min, closes)
+    return last - first if closes > opens else last - first + timedelta(days=1)
+
+
+def _days(text: str) -> range | None:
+    first, _, last = text.partition("-")
+    last = last or first
+    if first not in DAYS or last not in DAYS or DAYS.index(first) > DAYS.index(last):
+        return None
+    return range(DAYS.index(first), DAYS.index(last) + 1)
+
+
+def _hours(reading: Reading, node: Node) -> Hours:
+    spans: list[tuple[time, time]] = []
+    for each in (node,) if node.is_text else reading.items(node):
+        match = _HOURS.fullmatch(reading.text(each))
+        try:
+            times = (
+                (time.fromisoformat(match[1]), time.fromisoformat(match[2].replace("24:00", "00:00")))
+                if match
+                else None
+            )
+        except ValueError:
+            times = None
+        if times is None:
+            reading.faults.append(each.fault("are no hours; write them as in 08:00-18:00"))
+        elif spans and not spans[-1][1] < times[0]:
+            reading.faults.append(each.fault("begin before the hours above end; put them in order, without overlap"))
+        else:
+            spans.append(times)
+    return tuple(spans)
