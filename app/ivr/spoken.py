@@ -30,8 +30,8 @@ def spoken(spec: str, value: Any, forms: SpokenForms, *, now: datetime, zone: Zo
 
     Args:
         spec: one of `SPECS`.
-        value: for deadline and time an instant (ISO 8601 with offset, or aware), for date a day, for minutes a
-            number, for digits and phone text.
+        value: for deadline, moment and time an instant (ISO 8601 with offset, or aware), for time also "09:00" as it
+            stands, for date a day, for minutes a number, for digits and phone text.
         now: aware; decides what is today, tomorrow and far away.
         zone: of the person who listens.
         name_zone: whether a deadline tells whose time it is, "Ortszeit Berlin".
@@ -41,7 +41,7 @@ def spoken(spec: str, value: Any, forms: SpokenForms, *, now: datetime, zone: Zo
         ValueError: if the value is not of its kind.
     """
     words = SPECS[spec](value, forms, now, zone)
-    return _in_zone(words, forms, zone) if name_zone and spec == "deadline" else words
+    return _in_zone(words, forms, zone) if name_zone and spec in ("deadline", "moment") else words
 
 
 def read_instant(value: str | datetime) -> datetime:
@@ -104,8 +104,8 @@ def counted(count: int, forms: SpokenForms, thing: Counted) -> str:
 
 
 def digit_by_digit(digits: str, forms: SpokenForms) -> str:
-    """Digits one by one with short pauses, a longer one after every third; no digit is left alone at the end."""
-    said = [forms.digits[int(digit)] for digit in digits if digit.isascii() and digit.isdecimal()]
+    """Digits and single letters one by one with short pauses, a longer one after every third, none alone at the end."""
+    said = [_sign(sign, forms) for sign in digits if sign.isalnum()]
     groups: list[list[str]] = []
     while said:
         size = len(said) if len(said) <= 4 else 3
@@ -114,7 +114,19 @@ def digit_by_digit(digits: str, forms: SpokenForms) -> str:
     return "; ".join(", ".join(group) for group in groups)
 
 
+def _sign(sign: str, forms: SpokenForms) -> str:
+    return forms.digits[int(sign)] if sign.isascii() and sign.isdecimal() else sign.upper()
+
+
 def _deadline(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:
+    return _when(value, forms, forms.weekdays, now, zone)
+
+
+def _moment(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:
+    return _when(value, forms, forms.weekdays_named, now, zone)
+
+
+def _when(value: Any, forms: SpokenForms, weekdays: tuple[str, ...], now: datetime, zone: ZoneInfo) -> str:
     instant = read_instant(value)
     day, hour, minute = local_end(instant, now, zone)
     time = _clock(hour, minute, forms)
@@ -124,7 +136,7 @@ def _deadline(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> 
         return forms.patterns["today"].format(time=time, at=at)
     if day == today + timedelta(days=1):
         return forms.patterns["tomorrow"].format(time=time, at=at)
-    weekday = forms.weekdays[day.weekday()]
+    weekday = weekdays[day.weekday()]
     said = _day(day, forms, with_year=is_far(day, now, zone))
     return forms.patterns["another_day"].format(weekday=weekday, date=said, time=time, at=at)
 
@@ -180,7 +192,10 @@ def _minutes(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> s
 
 
 def _digits(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:
-    return digit_by_digit(str(value), forms)
+    text = str(value)
+    if any(sign.isdecimal() for sign in text):
+        return digit_by_digit(text, forms)
+    return text
 
 
 def _phone(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:
@@ -200,6 +215,7 @@ def _plain(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str
 
 SPECS: Final[Mapping[str, Spoken]] = {
     "deadline": _deadline,
+    "moment": _moment,
     "date": _date,
     "time": _time,
     "minutes": _minutes,
@@ -207,4 +223,4 @@ SPECS: Final[Mapping[str, Spoken]] = {
     "phone": _phone,
     "plain": _plain,
 }
-"""What a slot may ask for: `{due:deadline}`."""
+"""What a slot may ask for. A deadline fits behind "by"; a moment, the same in most languages, behind a colon."""

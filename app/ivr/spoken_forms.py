@@ -49,7 +49,8 @@ class SpokenForms:
 
     locale: Locale
     plural: Callable[[int], str]
-    weekdays: tuple[str, ...]  # Monday first
+    weekdays: tuple[str, ...]  # Monday first, in the case that a deadline's preposition asks for
+    weekdays_named: tuple[str, ...]  # Monday first, as they are called
     months: tuple[str, ...]  # January first
     digits: tuple[str, ...]  # words for 0 to 9, or the figures themselves
     plus: str
@@ -102,11 +103,13 @@ class _Reader:
 
     def forms(self) -> SpokenForms:
         patterns = {name: self.pattern(name, slots) for name, slots in _PATTERNS.items()}
+        named = _names(self.locale.days["format"]["wide"], range(7))
         halves = self.words("halves", 2, ("", ""))
         forms = SpokenForms(
             locale=self.locale,
             plural=self.locale.plural_form,
-            weekdays=self.words("weekdays", DAYS_OF_WEEK, _names(self.locale.days["format"]["wide"], range(7))),
+            weekdays=self.words("weekdays", DAYS_OF_WEEK, named),
+            weekdays_named=named,
             months=self.words("months", MONTHS, _names(self.locale.months["format"]["wide"], range(1, 13))),
             digits=self.words("digits", 10, tuple("0123456789")),
             plus=self.text("plus"),
@@ -124,7 +127,7 @@ class _Reader:
             halves=(halves[0], halves[1]),
             patterns=patterns,
         )
-        known = {*_PATTERNS, *SpokenForms.__dataclass_fields__} - {"locale", "plural", "patterns"}
+        known = {*_PATTERNS, *SpokenForms.__dataclass_fields__} - {"locale", "plural", "patterns", "weekdays_named"}
         self.faults += self.node.unknown_keys(known)
         if bool(forms.units) != bool(forms.tens) or bool(forms.year_ordinals) != bool(forms.year_tens):
             self.faults.append(self.node.fault("units and tens belong together: give both or neither"))

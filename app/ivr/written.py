@@ -40,9 +40,17 @@ def _day(day: date, forms: SpokenForms, *, with_year: bool) -> str:
 
 
 def _deadline(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:
+    return _when(value, forms, forms.weekdays, now, zone)
+
+
+def _moment(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:
+    return _when(value, forms, forms.weekdays_named, now, zone)
+
+
+def _when(value: Any, forms: SpokenForms, weekdays: tuple[str, ...], now: datetime, zone: ZoneInfo) -> str:
     day, hour, minute = local_end(read_instant(value), now, zone)
     return forms.patterns["written_deadline"].format(
-        weekday=forms.weekdays[day.weekday()],
+        weekday=weekdays[day.weekday()],
         date=_day(day, forms, with_year=is_far(day, now, zone)),
         time=_clock(hour, minute, forms),
     )
@@ -73,6 +81,7 @@ def _phone(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str
 WRITTEN: Final[Mapping[str, Spoken]] = {
     **SPECS,
     "deadline": _deadline,
+    "moment": _moment,
     "date": _date,
     "time": _time,
     "digits": _digits,

@@ -1,0 +1,216 @@
+"""The words of every language: what callers hear, and what they may say for a choice.
+
+Read once at start from `ivr_flows/prompts/<language>.yaml`; a prompt is kept as its constant parts and its slots, so
+that speaking it is a join. What is wrong with the files is found by `app.ivr.words_check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from app.domain.errors import BadFile
+from app.domain.yaml_source import Fault, Node, read_yaml
+from app.ivr.flow import phrase_of
+from app.ivr.prompt_text import Fragments, Maybe, Slot, parse_prompt, slots_in
+from app.ivr.spoken import spoken
+from app.ivr.spoken_forms import SpokenForms, read_forms, read_locale
+from app.ivr.words_check import Tongue, faults_across, faults_within
+from app.ivr.written import written
+
+PARTS: Final = ("prompts", "words", "checks", "spoken")
+"""What a prompts file consists of."""
+
+WRITTEN_PROMPTS: Final = ("text.", "text_")
+"""How the names of prompts begin that are sent as text messages and never spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    forms: SpokenForms
+    prompts: Mapping[str, Fragments]
+    choices: Mapping[str, str]
+
+
+class Words:
+    """Every prompt and every choice word, in every language; immutable."""
+
+    def __init__(self, languages: Mapping[str, _Language]) -> None:
+        """Take the languages as `load` read them."""
+        self._languages = languages
+        self._slots = {
+            prompt: tuple(dict.fromkeys(slot.name for slot in slots_in(fragments)))
+            for language in languages.values()
+            for prompt, fragments in language.prompts.items()
+        }
+
+    @classmethod
+    def load(cls, folder: Path) -> Words:
+        """Read every `<language>.yaml` of a folder.
+
+        Raises:
+            BadFile: with every fault of every file.
+        """
+        paths = sorted(folder.glob("*.yaml"))
+        if not paths:
+            raise BadFile([Fault(str(folder), 1, 1, "holds no language; add a file such as de.yaml")])
+        faults: list[Fault] = []
+        languages: dict[str, _Language] = {}
+        tongues: list[Tongue] = []
+        for path in paths:
+            try:
+                language, tongue = _read(path)
+            except BadFile as error:
+                faults += [fault for fault in error.faults if isinstance(fault, Fault)]
+            else:
+                languages[path.stem] = language
+                tongues.append(tongue)
+                faults += faults_within(tongue)
+        faults += faults_across(tongues)
+        if faults:
+            faults.sort(key=lambda fault: (fault.file, fault.line, fault.column, fault.problem))
+            raise BadFile(faults)
+        return cls(languages)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are, in alphabetical order of their codes."""
+        return tuple(self._languages)
+
+    def has(self, language: str, prompt: str) -> bool:
+        """Whether the prompt exists in the language."""
+        return language in self._languages and prompt in self._languages[language].prompts
+
+    def slots(self, prompt: str) -> tuple[str, ...]:
+        """The names of what the prompt must be told, the same in every language; none for an unknown prompt."""
+        return self._slots.get(prompt, ())
+
+    def choices(self, language: str) -> Mapping[str, str]:
+        """What callers may say, without case, accents and punctuation, and the choice each phrase means."""
+        return self._languages[language].choices
+
+    def fragments(self, language: str, prompt: str) -> Fragments:
+        """A prompt as constant parts, slots and parts that may be left out, in order.
+
+        Raises:
+            KeyError: if there is no such language or prompt.
+        """
+        return self._languages[language].prompts[prompt]
+
+    def text(
+        self,
+        language: str,
+        prompt: str,
+        slots: Mapping[str, Any] | None = None,
+        *,
+        now: datetime,
+        zone: ZoneInfo,
+        name_zone: bool = False,
+    ) -> str:
+        """The words of a prompt; those of a text message look as one writes, all others as one speaks.
+
+        Args:
+            slots: what the prompt is told; what is missing, None or empty is left out, with the [part] around it. For a
+                slot of spec `prompt` the name of a prompt, whole or without what the slot is called and a dot before it
+                (`{kind:prompt}` told "recall" speaks kind.recall), or text.
+            now: aware; decides what is today.
+            zone: of the person who listens.
+            name_zone: whether spoken deadlines tell whose time it is.
+
+        Raises:
+            KeyError: if there is no such language or prompt.
+            ValueError: if a value cannot be read as what its slot says it is.
+        """
+        said = _Said(self._languages[language], slots or {}, now, zone, name_zone, prompt.startswith(WRITTEN_PROMPTS))
+        return said.parts(self._languages[language].prompts[prompt])
+
+    def value(self, language: str, spec: str, value: Any, *, now: datetime, zone: ZoneInfo) -> str:
+        """One value as it is spoken, outside any prompt.
+
+        Raises:
+            KeyError: if there is no such language or spec.
+            ValueError: if the value is not of its kind.
+        """
+        return spoken(spec, value, self._languages[language].forms, now=now, zone=zone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One prompt on its way into words: where, when, and with what."""
+
+    language: _Language
+    slots: Mapping[str, Any]
+    now: datetime
+    zone: ZoneInfo
+    name_zone: bool
+    as_text_message: bool
+
+    def parts(self, fragments: Fragments) -> str:
+        return "".join(self.part(part) for part in fragments)
+
+    def part(self, part: str | Slot | Maybe) -> str:
+        if isinstance(part, str):
+            return part
+        if isinstance(part, Slot):
+            return self.slot(part)
+        empty = any(self.is_empty(inner.name) for inner in part.parts if isinstance(inner, Slot))
+        return "" if empty else self.parts(part.parts)
+
+    def is_empty(self, name: str) -> bool:
+        return self.slots.get(name) in (None, "")
+
+    def slot(self, slot: Slot) -> str:
+        if self.is_empty(slot.name):
+            return ""
+        value, forms = self.slots[slot.name], self.language.forms
+        if slot.spec == "prompt":
+            return self.prompt(slot.name, str(value))
+        if self.as_text_message:
+            return written(slot.spec, value, forms, now=self.now, zone=self.zone)
+        return spoken(slot.spec, value, forms, now=self.now, zone=self.zone, name_zone=self.name_zone)
+
+    def prompt(self, slot: str, name: str) -> str:
+        prompts = self.language.prompts
+        fragments = prompts.get(name) or prompts.get(f"{slot}.{name}")
+        if fragments is None:
+            return name
+        # Without the slot that led here, so that no prompt can hold itself.
+        rest = {other: value for other, value in self.slots.items() if other != slot}
+        return replace(self, slots=rest).parts(fragments)
+
+
+def _read(path: Path) -> tuple[_Language, Tongue]:
+    root = read_yaml(path)
+    locale = read_locale(path.stem, root)
+    faults = root.unknown_keys(PARTS)
+    entries = root.entries()
+    faults += [root.fault(f"{part!r} is missing; add it") for part in PARTS if part not in entries]
+    if faults:
+        raise BadFile(faults)
+    forms = read_forms(entries["spoken"], locale)
+    prompts: dict[str, Fragments] = {}
+    for name, node in entries["prompts"].entries().items():
+        prompts[name] = parse_prompt(node, faults)
+    choices = _choices(entries["words"], faults)
+    if faults:
+        raise BadFile(faults)
+    return _Language(forms, prompts, choices), Tongue.read(path.stem, entries, forms, prompts)
+
+
+def _choices(node: Node, faults: list[Fault]) -> dict[str, str]:
+    choices: dict[str, str] = {}
+    for choice, phrases in node.entries().items():
+        for phrase in phrases.items():
+            heard = " ".join(phrase_of(phrase.text()))
+            if not heard:
+                faults.append(phrase.fault("a phrase of letters is expected here"))
+            elif choices.get(heard, choice) != choice:
+                faults.append(
+                    phrase.fault(f"{heard!r} already means {choices[heard]!r}; remove it from one of the two")
+                )
+            choices[heard] = choice
+    return choices
