@@ -7,7 +7,6 @@ Source:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,13 +15,12 @@ from typing import Final, TypeAlias
 from app.domain import cfpb_words as words
 from app.domain.complaint import ComplaintRecord, fact_of
 from app.domain.complaint_terms import Channel, HandlingStatus, OutcomeKind, PublicationConsent
+from app.domain.days import read_day
 from app.domain.errors import Invalid
 
 Facts: TypeAlias = Mapping[str, object]
 CFPB: Final = "cfpb"
 ID: Final = "complaint_id"
-_AMERICAN_DAY: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{2}|[0-9]{4})", re.ASCII)
-_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +61,6 @@ def _yes_no(heading: str, field: str, fact: str) -> Column:
 
 def _is_known(record: ComplaintRecord, fact: str) -> bool:
     return fact_of(record, fact) is not None
-
-
-def read_day(cell: str, field: str) -> date:
-    """The day of a cell: ``2019-02-07``, with or without a time after it, or ``02/07/2019`` and ``2/7/19``.
-
-    Raises:
-        Invalid: if it is no day.
-    """
-    try:
-        if _ISO_DAY.fullmatch(cell.strip()):
-            return datetime.fromisoformat(cell.strip()).date()
-        if found := _AMERICAN_DAY.fullmatch(cell.strip()):
-            month, day, year = (int(part) for part in found.groups())
-            return date(year + 2000 if year < 100 else year, month, day)
-    except ValueError:
-        pass
-    raise Invalid(field, f"expected a day such as 2019-02-07, found {cell[:40]!r}")
 
 
 def _read_response(cell: str) -> Facts:

@@ -1,7 +1,7 @@
 """All tables in one metadata: import this where the whole schema is needed."""
 
-from app.models import call, case, office, outbox, promise, staff
+from app.models import call, case, office, outbox, promise, recall, staff
 from app.models.base import Base
 
 
-__all__ = ["Base", "call", "case", "office", "outbox", "promise", "staff"]
+__all__ = ["Base", "call", "case", "office", "outbox", "promise", "recall", "staff"]

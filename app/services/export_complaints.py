@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from sqlalchemy import orm
 
 from app.domain.cfpb import heading_of, write_complaint
+from app.domain.cfpb_columns import COLUMNS
 from app.models.case import Case
 from app.models.records import open_record
 from app.models.vault import Vault
@@ -61,6 +62,7 @@ def _write_csv(session: orm.Session, vault: Vault, out: TextIO, source: str | No
     columns: dict[str, None] = {}
     for row in _rows(session, vault, source):
         columns.update(dict.fromkeys(row))
+    columns = columns or {column.field: None for column in COLUMNS}
     # With \r\n as the end of a row, every cell that holds either sign is quoted.
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([_safe_cell(heading_of(name)) if safe else heading_of(name) for name in columns])

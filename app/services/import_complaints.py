@@ -12,7 +12,8 @@ from typing import BinaryIO, Final
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.domain.cfpb import CFPB, cell_of, check_columns, read_complaint, start_of_day, unknown_words
+from app.domain.cfpb import cell_of, check_columns, read_complaint, start_of_day, unknown_words
+from app.domain.cfpb_columns import CFPB
 from app.domain.complaint import ComplaintRecord
 from app.domain.complaint_terms import HandlingStatus
 from app.domain.errors import Invalid
@@ -36,6 +37,13 @@ class Report:
     unchanged: int = 0  # here already
     left_out: list[tuple[int, str]] = field(default_factory=list)  # physical line and problem
     remarks: list[tuple[int, str]] = field(default_factory=list)  # physical line and what is worth knowing
+
+    def add(self, other: Report) -> None:
+        """Count another report's rows too."""
+        self.imported += other.imported
+        self.unchanged += other.unchanged
+        self.left_out += other.left_out
+        self.remarks += other.remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +82,7 @@ def import_complaints(
     report = Report()
     rows = _readable(read_rows(file, name, check_columns), report)
     while batch := list(itertools.islice(rows, _BATCH)):
-        with session.begin_nested():
-            _import_batch(session, vault, batch, report, hotline=hotline, now=now)
+        report.add(_import_or_try_again(session, vault, batch, hotline=hotline, now=now))
         after_batch()
     return report
 
@@ -94,9 +101,19 @@ def _readable(rows: Iterator[Row | BadRow], report: Report) -> Iterator[_Readabl
         yield _Readable(row, record)
 
 
-def _import_batch(
-    session: orm.Session, vault: Vault, batch: list[_Readable], report: Report, *, hotline: str, now: datetime
-) -> None:
+def _import_or_try_again(
+    session: orm.Session, vault: Vault, batch: list[_Readable], *, hotline: str, now: datetime
+) -> Report:
+    try:
+        with session.begin_nested():
+            return _import_batch(session, vault, batch, hotline=hotline, now=now)
+    except sa.exc.IntegrityError:  # another import brought some of these rows in meanwhile; now they are seen
+        with session.begin_nested():
+            return _import_batch(session, vault, batch, hotline=hotline, now=now)
+
+
+def _import_batch(session: orm.Session, vault: Vault, batch: list[_Readable], *, hotline: str, now: datetime) -> Report:
+    report = Report()
     here = _records_here(session, vault, [readable.id for readable in batch])
     new: list[_Readable] = []
     for readable in batch:
@@ -118,7 +135,8 @@ def _import_batch(
     for case in cases:
         note(session, vault, case, "received", "import", now, source=CFPB, channel=case.channel)
     session.flush()
-    report.imported += len(cases)
+    report.imported = len(cases)
+    return report
 
 
 def _records_here(session: orm.Session, vault: Vault, ids: list[str]) -> dict[str, ComplaintRecord]:
