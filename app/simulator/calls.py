@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from app.simulator.bridge import part
 from app.simulator.execute import Stop, run, run_order
 from app.simulator.leg import Ended, Goto, HungUp, Leg, Redirected
 from app.simulator.loop import Steps
@@ -100,7 +101,9 @@ def finish(leg: Leg, status: str) -> None:
     leg.note("state", status)
     for transcription in leg.transcriptions:
         transcription.stop()
-    leg.carrier.dialogue_over(leg)
+    for recording in leg.recorders:
+        leg.carrier.recordings.finish(recording)
+    part(leg)
     report(leg, "completed")
 
 

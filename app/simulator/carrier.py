@@ -20,6 +20,7 @@ from app.simulator.limits import Refused
 from app.simulator.line import PATIENCE, Line
 from app.simulator.loop import Fetch, RealLoop, Steps, VirtualLoop
 from app.simulator.people import Person, speaking_seconds
+from app.simulator.queues import Queues
 from app.simulator.recordings import Recordings
 from app.simulator.transport import HttpTransport, Params, Transport
 from app.simulator.webhook import Answer, Postman, Request, Webhook
@@ -76,6 +77,7 @@ class Carrier:
         self.manned: set[str] = set()
         self.calls: list[Leg] = []
         self.recordings = Recordings(self)
+        self.queues = Queues(self)
         self.faults_seen: list[Fault] = []
         self._copies = ThreadPoolExecutor(16, "copies")
 
@@ -143,6 +145,14 @@ class Carrier:
             self.settle(leg)
         return line
 
+    def place(self, direction: str, from_: str, to: str, *, parent: Leg | None = None) -> Leg:
+        """Make a leg to somebody's number; its task is the caller's business."""
+        manned = to in self.manned
+        person = None if manned else self.people.get(to) or Person()
+        leg = Leg(self, self.sid("CA"), direction, from_, to, self.now(), parent, person, manned, status="queued")
+        self.calls.append(leg)
+        return leg
+
     def line(self, sid: str) -> Line:
         """The handle of a call.
 
@@ -178,10 +188,14 @@ class Carrier:
         with self.loop.lock:
             leg.note("said", text)
             leg.put(Words(text, confidence, speaking_seconds(text)))
-            if leg.partner is not None:
-                leg.partner.hear(text, kind="heard")
             for transcription in leg.transcriptions:
                 transcription.content(text, confidence)
+            if leg.partner is not None:
+                leg.partner.hear(text)
+                for transcription in leg.partner.transcriptions:
+                    transcription.content(text, confidence, "outbound_track")
+            for recording in leg.recorders + (leg.partner.recorders if leg.partner else []):
+                recording.add(text)
 
     def pick_up(self, leg: Leg, refused: str = "") -> None:
         """Answer or refuse a leg that rings at a manned number."""
@@ -189,12 +203,6 @@ class Carrier:
             if not leg.picked_up and not leg.over:
                 leg.picked_up, leg.refused = True, refused
                 self.loop.wake(leg.task)
-
-    def dialogue_over(self, leg: Leg) -> None:
-        """A leg has ended: let the one it was bridged with look up."""
-        if leg.partner is not None:
-            partner, leg.partner = leg.partner, None
-            self.loop.wake(partner.task)
 
     def request(self, request: Request, cookies: SimpleCookie | None = None) -> Answer:
         """Send a request that controls a call; with the fault `repeat`, several times at once."""

@@ -112,7 +112,8 @@ def fall_back(
 def ask(leg: Leg, goto: Goto) -> Steps[Answer]:
     """Request a document of the call, with its base parameters and those of `goto`."""
     carrier = leg.carrier
-    request = Request(goto.method, goto.url, leg.params() + goto.extra, carrier.token(), leg.sid, goto.kind)
+    params = leg.params() + goto.extra + (leg.context() if leg.context else [])
+    request = Request(goto.method, goto.url, params, carrier.token(), leg.sid, goto.kind)
     answer: Answer = yield Fetch(lambda: carrier.request(request, leg.cookies))
     if answer.status and not answer.content_type.startswith("audio/"):
         leg.documents.append(answer.body.decode("utf-8", "replace"))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.simulator.countries import geography
 from app.simulator.loop import Sleep, Steps, Task
@@ -16,6 +16,8 @@ from app.simulator.transport import Params
 if TYPE_CHECKING:
     from app.simulator.carrier import Carrier
     from app.simulator.people import Person
+    from app.simulator.recordings import Recording
+    from app.simulator.transcriptions import Transcription
 
 TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
@@ -142,9 +144,11 @@ class Leg:
     task: Task | None = None
     partner: Leg | None = None  # the leg it is bridged with
     queue: str = ""  # name of the queue it waits in
+    context: Callable[[], Params] | None = None  # further parameters of its requests while it is in a queue
     said: list[str] = field(default_factory=list)
     moves: int = 0  # how often the party was waited for
-    transcriptions: list[Any] = field(default_factory=list)
+    transcriptions: list[Transcription] = field(default_factory=list)
+    recorders: list[Recording] = field(default_factory=list)  # recordings that run beside the call
 
     @property
     def number(self) -> str:

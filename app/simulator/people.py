@@ -92,7 +92,7 @@ class Person:
             case "talk":
                 return HangUp(self.talk_seconds)
             case "record":
-                return Press("#") if leg.moves > 1 and leg.said else Speak(self.story)
+                return Press("#") if leg.said else Speak(self.story)
             case "keys" if _PRESS_ONE.search(heard):
                 return Press("1")
         return None

@@ -30,6 +30,7 @@ class Recording:
     seconds: float = 0
     status: str = "in-progress"  # then completed, or absent
     deleted: bool = False
+    report_to: str = ""  # where its end is reported, unless a verb says so
 
     def add(self, text: str) -> None:
         """Take in what was said."""
@@ -56,7 +57,12 @@ class Recordings:
 
     def finish(self, recording: Recording) -> None:
         """The recording is complete."""
+        carrier = self._carrier
+        recording.seconds = (carrier.now() - recording.started_at).total_seconds()
         recording.status = "completed"
+        if recording.report_to:
+            params = status_params(carrier, recording)
+            carrier.notify(recording.report_to, "POST", params, recording.call, "recording", after=1)
 
     def drop(self, recording: Recording) -> None:
         """Nothing was said: there is no recording."""

@@ -1,5 +1,5 @@
 """One module per family of TwiML verbs; importing this package registers them all."""
 
-from app.simulator.verbs import control, gather, record, speak
+from app.simulator.verbs import control, dial, gather, queue, record, speak, start
 
-__all__ = ["control", "gather", "record", "speak"]
+__all__ = ["control", "dial", "gather", "queue", "record", "speak", "start"]

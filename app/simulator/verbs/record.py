@@ -36,7 +36,6 @@ def record(leg: Leg, one: Verb, document: Document) -> Steps[Next]:
         leg.waiting_for = None
         leg.inbox.clear()
     leg.note("recording", "ended")
-    recording.seconds = (leg.carrier.now() - recording.started_at).total_seconds()
     if not recording.text and digits in ("", "hangup"):
         leg.carrier.recordings.drop(recording)
         if gone:

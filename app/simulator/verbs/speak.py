@@ -31,6 +31,8 @@ def play(leg: Leg, one: Verb, document: Document) -> Steps[Next]:
     """Fetch a sound and play it."""
     leg.answer()
     seconds = yield from sound(leg, one, document)
+    if leg.queue:
+        leg.expect("queue")
     yield from leg.rest(seconds)
     return None
 
@@ -38,6 +40,8 @@ def play(leg: Leg, one: Verb, document: Document) -> Steps[Next]:
 @verb("Pause")
 def pause(leg: Leg, one: Verb, document: Document) -> Steps[Next]:
     """Wait; as the first verb of an incoming call the caller hears it ring meanwhile."""
+    if leg.queue:
+        leg.expect("queue")
     yield from leg.rest(one.number("length", 1))
     return None
 
