@@ -113,17 +113,13 @@ def make_app(network: FakeNetwork) -> Flask:
     """The API of the browser telephone over the fake."""
     app = Flask(__name__)
     app.register_blueprint(bp)
+    add_calls(app, network)
+    add_office(app, network)
+    return app
 
-    @app.get("/phone/api/office")
-    def office() -> Response:
-        people = [{"number": ADA, "label": "Ada Sommer", "manned": network.manned.get(ADA, False)}]
-        numbers = [{"number": HOTLINE, "label": "Haushalt Nord"}]
-        return jsonify(now=AT, speed=network.speed, numbers=numbers, people=people, zone="Europe/Berlin", desk="/desk/")
 
-    @app.post("/phone/api/clock")
-    def clock() -> Response:
-        network.speed = request.get_json()["speed"]
-        return jsonify(now=AT, speed=network.speed)
+def add_calls(app: Flask, network: FakeNetwork) -> None:
+    """Calls and the telephones they ring at."""
 
     @app.post("/phone/api/calls")
     def calls() -> tuple[Response, int]:
@@ -163,6 +159,21 @@ def make_app(network: FakeNetwork) -> Flask:
         network.manned[number] = request.get_json()["manned"]
         return jsonify(ok=True)
 
+
+def add_office(app: Flask, network: FakeNetwork) -> None:
+    """The clock, the webhooks, the texts and the faults."""
+
+    @app.get("/phone/api/office")
+    def office() -> Response:
+        people = [{"number": ADA, "label": "Ada Sommer", "manned": network.manned.get(ADA, False)}]
+        numbers = [{"number": HOTLINE, "label": "Haushalt Nord"}]
+        return jsonify(now=AT, speed=network.speed, numbers=numbers, people=people, zone="Europe/Berlin", desk="/desk/")
+
+    @app.post("/phone/api/clock")
+    def clock() -> Response:
+        network.speed = request.get_json()["speed"]
+        return jsonify(now=AT, speed=network.speed)
+
     @app.get("/phone/api/webhooks")
     def webhooks() -> Response:
         after = request.args.get("after", 0, int)
@@ -182,8 +193,6 @@ def make_app(network: FakeNetwork) -> Flask:
     def faults() -> Response:
         network.faults = request.get_json()
         return jsonify(ok=True)
-
-    return app
 
 
 class Silent(WSGIRequestHandler):

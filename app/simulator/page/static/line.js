@@ -19,6 +19,7 @@ export class Line {
   constructor(watch) {
     this.watch = watch;
     this.number = "";
+    this.moves = Promise.resolve();
     this.drop();
   }
 
@@ -37,10 +38,35 @@ export class Line {
     this.watch.changed(this);
   }
 
-  async dial(from, to) {
-    const { id } = await ask("calls", { from, to });
-    this.take({ id, from, to, status: "queued" }, false);
-    await this.poll();
+  /** The call is on the screen at once; keys pressed before the network knows it follow it in order. */
+  dial(from, to) {
+    const call = this.take({ id: null, from, to, status: "queued" }, false);
+    return this.then(async () => {
+      try {
+        call.id = (await ask("calls", { from, to })).id;
+      } catch (error) {
+        this.drop();
+        this.watch.changed(this);
+        throw error;
+      }
+      await this.poll();
+    });
+  }
+
+  /** One move after the other, whatever the network's answers take. */
+  then(move) {
+    const made = this.moves.then(move);
+    this.moves = made.catch(() => {});
+    return made;
+  }
+
+  act(what, body) {
+    const call = this.call;
+    return this.then(async () => {
+      if (!call?.id || call !== this.call) return;
+      await ask(`calls/${call.id}/${what}`, body);
+      await this.poll();
+    });
   }
 
   take(call, incoming) {
@@ -49,6 +75,7 @@ export class Line {
     this.after = 0;
     this.watch.began(this.call, incoming);
     this.watch.changed(this);
+    return this.call;
   }
 
   async answer() {
@@ -64,15 +91,12 @@ export class Line {
       await ask(`calls/${this.rings.id}/reject`, {});
       this.rings = null;
       this.watch.changed(this);
-    } else if (this.call) {
-      await ask(`calls/${this.call.id}/hang-up`, {});
-      await this.poll();
-    }
+    } else await this.act("hang-up", {});
   }
 
-  press(keys) { return this.call && ask(`calls/${this.call.id}/press`, { keys }); }
+  press(keys) { return this.act("press", { keys }); }
 
-  say(text) { return this.call && ask(`calls/${this.call.id}/say`, { text }); }
+  say(text) { return this.act("say", { text }); }
 
   /** Look what happened since the last look. */
   async poll() {
@@ -82,6 +106,7 @@ export class Line {
 
   async follow() {
     const id = this.call.id;
+    if (!id) return;
     const found = await ask(`calls/${id}?after=${this.after}`);
     if (this.call?.id !== id) return;
     const fresh = found.items.filter((item) => item.seq > this.after);

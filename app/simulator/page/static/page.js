@@ -22,10 +22,15 @@ function complain(error) {
   byId("trouble").hidden = false;
 }
 
-const attempt = (action) => Promise.resolve().then(action).catch(complain);
+async function attempt(action) {
+  try { await action(); } catch (error) { complain(error); }
+}
 
 /** Somebody shall talk now: at 600× the other end would hang up within the blink of an eye. */
 function slowDown() { if (clock.speed > 1) attempt(() => clock.run(1)); }
+
+const ENDS = { busy: "busy", "no-answer": "nobody answered", failed: "it could not be connected", canceled: "it was taken back" };
+const over = ({ status }) => (ENDS[status] ? `The call is over: ${ENDS[status]}.` : "The call is over.");
 
 // The customer's telephone
 
@@ -44,12 +49,12 @@ const customer = new Line({
   },
   ended(call) {
     sounds.hush();
-    append(byId("log"), make("p", { class: "event" }, `The call is over (${call.status}).`));
+    append(byId("log"), make("p", { class: "event" }, over(call)));
   },
   changed: showCustomer,
 });
 
-const STATES = { keys: "Waiting for keys or words", record: "Recording – say something, then press #", queue: "In the queue for a person" };
+const STATES = { keys: "Waiting for keys or words", speech: "Waiting for words", talk: "Connected – talk", record: "Recording – say something, then press #", queue: "In the queue for a person" };
 
 function customerState({ call, rings }) {
   if (rings) return "Ringing";
@@ -58,10 +63,10 @@ function customerState({ call, rings }) {
   return ["queued", "initiated", "ringing"].includes(call.status) ? "Ringing at the hotline …" : "Listen …";
 }
 
-function hintFor({ call, rings }) {
-  if (rings) return "This is the promise being kept: answer with the green button.";
+function hintFor({ call }) {
   if (call?.waiting_for === "record") return "It records you. Say what happened (a sentence is ready below the conversation), then press #.";
   if (call?.waiting_for === "keys") return "The hotline waits: press a key, or type words and say them. 0 is a person, 9 repeats.";
+  if (call?.waiting_for === "talk") return "You are connected. What one of the two says, the other one hears.";
   if (call?.waiting_for === "queue") return "A person is wanted: the agent’s phone should ring. Answer it yourself or let it answer by itself.";
   if (call) return "Listen, and read along in the conversation. You need not wait for the end: keys work at any time.";
   if (calls) return "Were you promised a call? Turn the clock up to 60× and wait until this phone rings.";
@@ -89,6 +94,7 @@ function showCustomer(line = customer) {
     byId("calling-why").textContent = promised ? "It promised to, and here it is." : `${caller().dataset.name}’s phone rings.`;
   }
   byId("calling").hidden = rings === null;
+  byId("hint-box").hidden = rings !== null;
   document.title = rings ? "☎ It rings · Rückruf" : "Telephone · Rückruf";
   ringOrNot();
 }
@@ -144,9 +150,8 @@ async function speak(line, field) {
   }
   byId("trouble").hidden = true;
   sounds.hush();
-  await line.say(words);
   field.value = "";
-  await line.poll();
+  await line.say(words);
 }
 
 function beSomebody() {
@@ -170,7 +175,7 @@ async function changeCaller() {
 const agent = new Line({
   began() { byId("agent-log").replaceChildren(); },
   heard(item) { append(byId("agent-log"), conversationLine(item, { heard: "Heard", said: "Agent" })); },
-  ended(call) { append(byId("agent-log"), make("p", { class: "event" }, `The call is over (${call.status}).`)); },
+  ended(call) { append(byId("agent-log"), make("p", { class: "event" }, over(call))); },
   changed: showAgent,
 });
 
@@ -245,7 +250,7 @@ wire("stop", stop);
 wire("calling-answer", async () => { await go(); byId("go").focus(); });
 wire("agent-go", () => { sounds.wake(); return agent.answer(); });
 wire("agent-stop", () => agent.hangUp());
-wire("agent-one", async () => { sounds.key("1"); await agent.press("1"); await agent.poll(); });
+wire("agent-one", async () => { sounds.key("1"); await agent.press("1"); });
 wire("suggest", () => { byId("words").value = byId("suggest").textContent; return speak(customer, byId("words")); });
 wire("sound", () => {
   sounds.wake();

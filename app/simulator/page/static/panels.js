@@ -130,13 +130,13 @@ export class Webhooks {
   }
 }
 
-/** Faults are shares of all status webhooks; the delay is in seconds of the office's clock. */
-const FAULTS = { lose: 0.2, duplicate: 0.3, delay: 5, reorder: 0.3 };
+/** One in five is lost, each comes three times, up to 20 s late, or so late that they overtake one another. */
+const FAULTS = { lose: [0, 0.2], duplicate: [0, 2], delay: [0, 20], reorder: [false, true] };
 
 export function wireFaults(failed) {
   byId("faults").addEventListener("change", () => {
     const ticked = (name) => byId("faults").querySelector(`[name=${name}]`).checked;
-    const body = Object.fromEntries(Object.entries(FAULTS).map(([name, amount]) => [name, ticked(name) ? amount : 0]));
+    const body = Object.fromEntries(Object.entries(FAULTS).map(([name, [well, badly]]) => [name, ticked(name) ? badly : well]));
     ask("faults", body).catch(failed);
   });
 }

@@ -27,6 +27,8 @@ export function clockTime(value, options = { hour: "2-digit", minute: "2-digit",
 
 const stamp = (at) => make("time", { datetime: String(at) }, clockTime(at));
 
+const SHOWN_ELSEWHERE = ["queued", "initiated", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled"];
+
 /** One line of a conversation, or null for what the page shows elsewhere. `names` says who is who. */
 export function conversationLine(item, names) {
   const { kind, text, at } = item;
@@ -41,9 +43,11 @@ export function conversationLine(item, names) {
   }
   if (kind === "recording") {
     const player = item.audio && make("audio", { controls: true, preload: "none", src: item.audio, "aria-label": "The recording" });
-    return make("div", { class: "recording" }, make("p", {}, text || "Recording kept"), player || null);
+    if (text === "started") return null;
+    return make("div", { class: "recording" }, make("p", {}, text === "ended" ? "The recording has ended" : text), player || null);
   }
   if (kind === "beep") return make("p", { class: "event" }, "beep");
+  if (kind === "state" && SHOWN_ELSEWHERE.includes(text)) return null;
   return text ? make("p", { class: "event" }, kind === "text" ? `Text message: ${text}` : text) : null;
 }
 
