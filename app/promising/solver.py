@@ -123,11 +123,14 @@ def _with_room(wanted: Wanted, spans: Sequence[Span], since: datetime, limit: Li
 
 
 def _last_resort(wanted: Wanted, spans: Sequence[Span], since: datetime, limit: Limit) -> datetime:
-    """The limit in working hours; the plain limit if there are none before it; soon, if the limit has passed."""
-    ends = [round_down(min(span.end, limit.at)) for span in spans if span.start < limit.at]
-    in_time = [end for end in [round_down(limit.at), *ends] if end > since]
-    if in_time:
-        return in_time[-1]
+    """The last quarter within the limit: in workable, else in opening hours, else at all; soon, if it has passed."""
+    opening = opening_spans(wanted.hotline, wanted.now, LOOK_AHEAD_DAYS)
+    for row in (spans, tuple(opening)):
+        ends = [round_down(min(span.end, limit.at)) for span in row if span.start < limit.at]
+        if ends and ends[-1] > since:
+            return ends[-1]
+    if round_down(limit.at) > since:
+        return round_down(limit.at)
     soon = round_up(wanted.now + wanted.hotline.callback.urgent_lead)
     return next(_candidates(wanted, spans, wanted.now), soon)
 
