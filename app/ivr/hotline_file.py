@@ -13,7 +13,7 @@ from app.domain.hotline import CallbackRules, Company, Hotline, QueueRules
 from app.domain.phone_number import parse_phone
 from app.domain.yaml_source import Node, read_yaml
 from app.ivr import hotline_values as values
-from app.ivr.fields import Number, Reading, guess
+from app.ivr.fields import Number, Reading
 from app.ivr.loader import in_order
 
 JURISDICTIONS: Final = ("de", "eu", "br-sac", "us")
@@ -153,7 +153,7 @@ def _words(reading: Reading, node: Node, known: Collection[str]) -> tuple[str, .
 def _one_of(reading: Reading, node: Node, known: Collection[str]) -> str:
     word = reading.text(node)
     if word not in known:
-        reading.faults.append(node.fault(f"{word!r} is not known here{guess(word, known)}"))
+        reading.faults.append(node.fault(f"{word!r} is not known here; known are {', '.join(known)}"))
     return word
 
 

@@ -1,0 +1,92 @@
+"""`scripts/hotline flows …`: check, draw and play what callers hear; write the reference of the node types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.cli.flows_drawing import flow_svg
+from app.domain.errors import BadFile
+from app.ivr.checks import check_flows
+from app.ivr.flow import FlowSet
+from app.ivr.hotline_file import load_hotlines
+from app.ivr.loader import load_flows
+from app.ivr.reference import reference
+from app.ivr.words import Words
+
+FOLDER = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("ivr_flows"),
+    show_default=True,
+    help="Where the flows are.",
+)
+
+
+class _Flows(click.Group):
+    """The group; `play` brings the local phone network, so it is only looked for when wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "play"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "play":
+            from app.cli.flows_play import play
+
+            return play
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Flows)
+def flows() -> None:
+    """What callers hear and press."""
+
+
+@flows.command()
+@FOLDER
+def check(folder: Path) -> None:
+    """Tell every fault of the flows, the prompts and the hotline file, with its place."""
+    try:
+        loaded, faults = _load(folder)
+    except BadFile as bad:
+        click.echo(str(bad), err=True)
+        raise SystemExit(1) from bad
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    if faults:
+        raise SystemExit(1)
+    click.echo(f"{len(loaded.entries)} flows, {len(loaded.nodes)} nodes, all well")
+
+
+@flows.command()
+@FOLDER
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), default=Path("var/flows"), show_default=True)
+def draw(folder: Path, to: Path) -> None:
+    """Draw each flow as an SVG picture."""
+    try:
+        loaded, _ = _load(folder)
+    except BadFile as bad:
+        click.echo(str(bad), err=True)
+        raise SystemExit(1) from bad
+    to.mkdir(parents=True, exist_ok=True)
+    for flow in loaded.entries:
+        path = to / f"{flow}.svg"
+        path.write_text(flow_svg(loaded, flow), encoding="utf-8")
+        click.echo(str(path))
+
+
+@flows.command("reference")
+@FOLDER
+def write_reference(folder: Path) -> None:
+    """Write README.md of the flows from the docstrings of the node types."""
+    (folder / "README.md").write_text(reference(), encoding="utf-8")
+    click.echo(str(folder / "README.md"))
+
+
+def _load(folder: Path) -> tuple[FlowSet, list[object]]:
+    words = Words.load(folder / "prompts")
+    loaded = load_flows(folder, words)
+    hotlines = load_hotlines(folder / "hotline.yaml", flows=loaded.entries, languages=loaded.languages)
+    begins = tuple(dict.fromkeys(hotline.flow for hotline in hotlines))
+    return loaded, list(check_flows(loaded, words, begins))
