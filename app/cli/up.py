@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -29,6 +30,7 @@ HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 10
 LOG_LINES_SHOWN = 15
+PR_SET_PDEATHSIG = 1  # from Linux's <sys/prctl.h>
 
 
 class CannotStart(Exception):
@@ -134,9 +136,21 @@ def _start(name: str, command: Sequence[str], environ: Mapping[str, str], logs: 
         log.replace(log.with_suffix(".log.1"))
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            command,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
         )
     return Child(name, process, log)
+
+
+def _end_with_parent() -> None:
+    """Runs in the child: on Linux it is told to stop even if this process is killed and can stop nothing itself."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _wait_for(children: Sequence[Child], urls: Sequence[str]) -> None:

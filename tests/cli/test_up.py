@@ -129,6 +129,20 @@ def test_when_one_process_dies_the_office_says_which_and_stops(office_environ: d
     assert not [pid for pid in children if is_alive(pid)]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children that their parent has died")
+def test_nothing_is_left_behind_when_the_office_itself_is_killed(office_environ: dict[str, str]) -> None:
+    with started(office_environ, two_free_ports()) as process:
+        lines_until_ready(process)
+        children = children_of(process)
+        process.kill()
+        process.wait()
+        until = time.monotonic() + 10
+        while any(map(is_alive, children)) and time.monotonic() < until:
+            time.sleep(0.05)
+
+    assert not [pid for pid in children if is_alive(pid)]
+
+
 def test_a_port_that_is_taken_is_named(office_environ: dict[str, str]) -> None:
     port = two_free_ports()
     with socket.create_server(("127.0.0.1", port + 1)), started(office_environ, port) as process:
