@@ -9,7 +9,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import HealthCheck
@@ -20,6 +20,9 @@ from app.domain.clock import FakeClock
 from app.settings import Settings, environment
 from tests.browser import NoBrowser, start_browser
 from tests.postgres import NoPostgres, PostgresServer, start_postgres
+
+if TYPE_CHECKING:
+    from app.runtime import Runtime
 
 AUTH_TOKEN = "0123456789abcdef0123456789abcdef"
 ACCOUNT_SID = "AC" + "5" * 32
@@ -141,6 +144,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
         "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "TWILIO_API_URL": "http://127.0.0.1:18001",
+        "HOTLINE_CONFIG": str(Path(__file__).parents[1] / "ivr_flows/hotline.yaml"),
         "VAR_DIR": str(tmp_path / "var"),
     }
 
@@ -149,3 +153,13 @@ def environ(tmp_path: Path) -> dict[str, str]:
 def settings(environ: dict[str, str], database_url: str) -> Settings:
     """The settings of an office on a loopback address."""
     return Settings.read({**environ, "DATABASE_URL": database_url})
+
+
+@pytest.fixture
+def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
+    """An office on a fresh database; both its clocks are `clock`."""
+    from app.runtime import Runtime  # a test of the pure core need not wait for all of it
+
+    office = Runtime.build(settings, clock=clock, wall=clock)
+    yield office
+    office.close()
