@@ -31,7 +31,6 @@ _PLAIN: Final[Mapping[str, str]] = {
     "regret_said": "assessment.regret_said",
     "process_explained": "assessment.process_explained",
 }
-_YES_NO: Final[Mapping[object, bool]] = {"yes": True, "no": False, True: True, False: False}
 
 
 def fold_known(record: ComplaintRecord, known: Mapping[str, Any], *, at: datetime) -> ComplaintRecord:
@@ -48,14 +47,20 @@ def fold_known(record: ComplaintRecord, known: Mapping[str, Any], *, at: datetim
         if value in (None, "", []):
             continue
         if name in _PLAIN:
-            facts[_PLAIN[name]] = _YES_NO.get(value, value) if name.endswith(("_said", "_explained")) else value
+            facts[_PLAIN[name]] = _yes_no(value) if name.endswith(("_said", "_explained")) else value
         elif name in _SPECIAL:
             facts.update(_SPECIAL[name](record, value, at))
     facts.update(_number_to_call(record, known))
     facts.update(_recall_match(known))
     if known.get("promised") == "no":
         facts.pop("assessment.promised_at", None)
-    return _set_what_fits(record, facts)
+    return _set_what_fits(record, {name: value for name, value in facts.items() if value is not None})
+
+
+def _yes_no(value: Any) -> bool | None:
+    if value in ("yes", "no"):
+        return bool(value == "yes")
+    return value if isinstance(value, bool) else None
 
 
 def _set_what_fits(record: ComplaintRecord, facts: Facts) -> ComplaintRecord:
@@ -101,7 +106,7 @@ def _consent(record: ComplaintRecord, value: Any, at: datetime) -> Facts:
 
 
 def _kinds(record: ComplaintRecord, value: Any, _at: datetime) -> Facts:
-    heard = [value] if isinstance(value, str) else list(value)
+    heard = value if isinstance(value, list | tuple) else [value]
     kinds = [kind for kind in ComplaintKind if kind in heard or kind in record.matter.kinds]
     return {"matter.kinds": kinds} if kinds else {}
 
@@ -114,9 +119,9 @@ def _model(_record: ComplaintRecord, value: Any, _at: datetime) -> Facts:
 
 
 def _hurt(_record: ComplaintRecord, value: Any, _at: datetime) -> Facts:
-    if value not in _YES_NO:
+    injury = _yes_no(value)
+    if injury is None:
         return {}
-    injury = _YES_NO[value]
     return {"matter.injury": injury} | ({"assessment.severity": Severity.SAFETY} if injury else {})
 
 

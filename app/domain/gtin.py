@@ -104,4 +104,4 @@ def near_gtins(digits: str) -> tuple[str, ...]:
     near |= {digits[:i] + d + digits[i + 1 :] for i in places for d in "0123456789"}
     near |= {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in places[:-1]}
     full = {number.zfill(LENGTH) for number in near if len(number) in _LENGTHS and is_valid_gtin(number)}
-    return tuple(sorted(full - {digits.zfill(LENGTH)}))
+    return tuple(sorted(full))
