@@ -39,6 +39,7 @@ _numbers = itertools.count(1)
 
 MARKED_BY_FIXTURE = {"postgres_server": "postgres", "sqlite_url": "sqlite", "browser": "browser"}
 ONE_AFTER_THE_OTHER = ("browser", "crash")  # two at once would be slow, not faster
+LONG_SECONDS = 1800
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -48,6 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in MARKED_BY_FIXTURE:
                 item.add_marker(MARKED_BY_FIXTURE[fixture])
+        if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONG_SECONDS))
         for marker in ONE_AFTER_THE_OTHER:
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.xdist_group(marker))
