@@ -113,10 +113,6 @@ def test_time_is_spent_in_spans_only():
 
     assert after_spending(row, START, timedelta(0)) == START + timedelta(hours=1)
     assert after_spending(row, START, timedelta(minutes=60)) == START + timedelta(hours=2)
-    assert after_spending(row, START + timedelta(hours=1.5), timedelta(minutes=40)) == START + timedelta(
-        hours=3, minutes=10
-    )
-    assert after_spending(row, START + timedelta(hours=2), timedelta(minutes=10)) == START + timedelta(
-        hours=3, minutes=10
-    )
+    assert after_spending(row, START + timedelta(hours=1.5), timedelta(minutes=40)) == late
+    assert after_spending(row, START + timedelta(hours=2), timedelta(minutes=10)) == late
     assert after_spending(row, START, timedelta(minutes=121)) is None
