@@ -35,9 +35,9 @@ class Reading:
             return otherwise
 
     def text(self, node: Node) -> str:
-        """The scalar at this place, not empty."""
-        value = self.tried(node.text, "-")
-        if not value:
+        """The scalar at this place; "" if there is none, which is a fault."""
+        value = self.tried(node.text, "")
+        if node.is_text and not value:
             self.faults.append(node.fault("is empty; write a value or leave the field out"))
         return value
 
@@ -54,6 +54,8 @@ class Reading:
     def target(self, node: Node) -> str:
         """The full name of the node meant: a node of this flow, `flow.node`, or a flow's first node."""
         name = self.text(node)
+        if not name:
+            return name
         if name in self.nodes.get(self.flow, ()):
             return f"{self.flow}.{name}"
         flow, _, inner = name.partition(".")
@@ -163,6 +165,8 @@ class Number(Kind):
     def read(self, reading: Reading, node: Node) -> int:
         """The number."""
         text = reading.text(node)
+        if not text:
+            return self.least
         if not (text.isascii() and text.isdecimal() and self.least <= int(text) <= self.most):
             reading.faults.append(node.fault(f"{text!r} is no {self.words}"))
             return self.least
@@ -177,7 +181,7 @@ class YesNo(Kind):
     def read(self, reading: Reading, node: Node) -> bool:
         """The truth."""
         text = reading.text(node)
-        if text not in _YES_NO:
+        if text and text not in _YES_NO:
             reading.faults.append(node.fault(f"{text!r} is neither yes nor no"))
         return _YES_NO.get(text, False)
 
@@ -196,7 +200,7 @@ class OneOf(Kind):
     def read(self, reading: Reading, node: Node) -> str:
         """The word."""
         text = reading.text(node)
-        if text not in self.allowed:
+        if text and text not in self.allowed:
             reading.faults.append(node.fault(f"{text!r} is not possible here{guess(text, self.allowed)}"))
         return text
 
