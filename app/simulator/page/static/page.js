@@ -44,11 +44,15 @@ const customer = new Line({
   },
   heard(item) {
     append(byId("log"), conversationLine(item, { heard: "Hotline", said: caller().dataset.name }));
-    if (item.kind === "heard") sounds.speak(item);
+    if (item.kind === "heard") {
+      sounds.speak(item);
+      byId("screen-words").textContent = item.text;
+    }
     if (item.kind === "beep") sounds.beep();
   },
   ended(call) {
     sounds.hush();
+    byId("screen-words").textContent = "";
     append(byId("log"), make("p", { class: "event" }, over(call)));
   },
   changed: showCustomer,
@@ -210,7 +214,7 @@ async function changeAgent() {
 
 // The office
 
-const texts = new Texts(({ from }) => {
+const texts = new Texts(hotlineName, ({ from }) => {
   if (customer.rest) say(byId("state"), `New text message from ${hotlineName(from)}`);
   byId("screen-text").hidden = false;
   sounds.tone([1318], 0.09);

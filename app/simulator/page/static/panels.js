@@ -35,7 +35,8 @@ export class OfficeClock {
 }
 
 export class Texts {
-  constructor(arrived) {
+  constructor(name, arrived) {
+    this.name = name;
     this.arrived = arrived;
     this.number = "";
     this.known = 0;
@@ -53,7 +54,7 @@ export class Texts {
     this.known = items.length;
     fresh.forEach((text) => {
       const own = text.from === number;
-      append(byId("texts"), make("p", { class: own ? "said" : "heard" }, make("b", {}, own ? "You" : text.from),
+      append(byId("texts"), make("p", { class: own ? "said" : "heard" }, make("b", {}, own ? "You" : this.name(text.from)),
         make("span", {}, text.body), make("time", { datetime: text.at }, clockTime(text.at))));
     });
     const last = fresh.findLast((text) => text.from !== number);
