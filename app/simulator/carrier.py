@@ -22,6 +22,10 @@ from app.simulator.loop import Fetch, RealLoop, Steps, VirtualLoop
 from app.simulator.people import Person, speaking_seconds
 from app.simulator.queues import Queues
 from app.simulator.recordings import Recordings
+from app.simulator.rest import answer as answer_rest
+from app.simulator.rest.asked import Given
+from app.simulator.texts import Text
+from app.simulator.texts import receive as receive_text
 from app.simulator.transport import HttpTransport, Params, Transport
 from app.simulator.webhook import Answer, Postman, Request, Webhook
 
@@ -78,6 +82,9 @@ class Carrier:
         self.calls: list[Leg] = []
         self.recordings = Recordings(self)
         self.queues = Queues(self)
+        self.texts: list[Text] = []
+        self.opted_out: set[tuple[str, str]] = set()  # (our number, theirs) after STOP
+        self._slot = self.now()
         self.faults_seen: list[Fault] = []
         self._copies = ThreadPoolExecutor(16, "copies")
 
@@ -153,6 +160,27 @@ class Carrier:
         self.calls.append(leg)
         return leg
 
+    def next_slot(self) -> datetime:
+        """When the next call over REST may start, so many a second."""
+        slot = max(self.now(), self._slot)
+        self._slot = slot + timedelta(seconds=1 / self.calls_per_second)
+        return slot
+
+    def text(self, from_: str, to: str, body: str) -> Text:
+        """Somebody texts one of the product's numbers; on a virtual carrier the answer comes before this returns."""
+        with self.loop.lock:
+            text = receive_text(self, from_, to, body)
+        self.run_until(lambda: False, timedelta(0))
+        return text
+
+    def rest(self, method: str, url: str, form: dict[str, list[str]], authorization: str) -> Given:
+        """Carry out a REST request in this process; `url` is path and query.
+
+        Raises:
+            NoAnswer: if the faults want the client to wait in vain.
+        """
+        return answer_rest(self, method, url, form, authorization)
+
     def line(self, sid: str) -> Line:
         """The handle of a call.
 
@@ -191,7 +219,7 @@ class Carrier:
             for transcription in leg.transcriptions:
                 transcription.content(text, confidence)
             if leg.partner is not None:
-                leg.partner.hear(text)
+                leg.partner.hear(text, leg.heard[-1].language if leg.heard else "")
                 for transcription in leg.partner.transcriptions:
                     transcription.content(text, confidence, "outbound_track")
             for recording in leg.recorders + (leg.partner.recorders if leg.partner else []):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from app.simulator.leg import Leg
 
+MACHINE_SECONDS = 60.0  # how long a machine records before it hangs up
 SPEECH_RATE = 14.0  # characters a second, of a person and of a voice alike
 
 
@@ -102,6 +103,9 @@ class Person:
         if leg.waiting_for == "talk":
             self.talked.append(leg.sid)
         if self.machine:
+            if leg.waiting_for == "talk":
+                perform(leg, Speak(self.machine))
+                perform(leg, HangUp(MACHINE_SECONDS))
             return
         if self.hangs_up_at_turn is not None and leg.moves >= self.hangs_up_at_turn:
             perform(leg, HangUp())

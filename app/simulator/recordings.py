@@ -32,9 +32,15 @@ class Recording:
     deleted: bool = False
     report_to: str = ""  # where its end is reported, unless a verb says so
 
+    @property
+    def billed_seconds(self) -> int:
+        """Its length in whole seconds, at least one."""
+        return max(1, round(self.seconds))
+
     def add(self, text: str) -> None:
-        """Take in what was said."""
-        self.text = f"{self.text} {text}".strip()
+        """Take in what was said, unless it is paused."""
+        if self.status == "in-progress":
+            self.text = f"{self.text} {text}".strip()
 
 
 class Recordings:
@@ -89,7 +95,7 @@ def status_params(carrier: Carrier, recording: Recording) -> Params:
         ("RecordingSid", recording.sid),
         ("RecordingUrl", recording.url),
         ("RecordingStatus", recording.status),
-        ("RecordingDuration", str(max(1, round(recording.seconds)))),
+        ("RecordingDuration", str(recording.billed_seconds)),
         ("RecordingChannels", str(recording.channels)),
         ("RecordingStartTime", carrier.rfc2822(recording.started_at)),
         ("RecordingSource", recording.source),

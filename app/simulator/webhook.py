@@ -26,7 +26,7 @@ class Request:
     params: Params
     token: str  # I-Twilio-Idempotency-Token: the same again on a retry
     call: str = ""  # sid of the call or message it belongs to
-    kind: str = "document"  # document, status, recording, transcription, text
+    kind: str = "document"  # document, sound, status, recording, transcription, text; local ones are not logged
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,8 @@ class Postman:
             except TimedOut:
                 error = 11200
                 break
-        self._note(request, method, target, params, reply, (time.perf_counter() - begun) * 1000)
+        if request.kind != "local":
+            self._note(request, method, target, params, reply, (time.perf_counter() - begun) * 1000)
         return reply, error
 
     def _note(

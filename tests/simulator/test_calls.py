@@ -3,7 +3,8 @@
 from tests.simulator.conftest import ACCOUNT, CUSTOMER, OFFICE
 
 MENU = """<Response><Gather numDigits="1" action="/menu" input="dtmf speech" language="de-DE">
-<Say language="de-DE" voice="Polly.Vicki">Für Beschwerden drücken Sie die 1.</Say></Gather><Redirect>/voice/incoming</Redirect></Response>"""
+<Say language="de-DE" voice="Polly.Vicki">Für Beschwerden drücken Sie die 1.</Say></Gather>
+<Redirect>/voice/incoming</Redirect></Response>"""
 
 
 def test_the_first_request_of_a_call_says_that_it_rings(carrier, office):

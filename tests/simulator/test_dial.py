@@ -5,7 +5,10 @@ import pytest
 from app.simulator.people import Person, Pickup, machine
 from tests.simulator.conftest import AGENT, CUSTOMER, OFFICE
 
-WHISPER = '<Response><Gather numDigits="1" action="/accepted"><Say>A call. Press 1 to accept.</Say></Gather><Hangup/></Response>'
+WHISPER = (
+    '<Response><Gather numDigits="1" action="/accepted"><Say>A call. Press 1 to accept.</Say></Gather>'
+    "<Hangup/></Response>"
+)
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def record(leg: Leg, one: Verb, document: Document) -> Steps[Next]:
     extra: Params = [
         ("RecordingUrl", recording.url),
         ("RecordingSid", recording.sid),
-        ("RecordingDuration", str(max(1, round(recording.seconds)))),
+        ("RecordingDuration", str(recording.billed_seconds)),
         ("Digits", digits),
     ]
     goto = Goto(action, one.get("method", "POST"), extra)

@@ -1,0 +1,47 @@
+"""The phone network over HTTP: Twilio's REST API, the browser telephone and its JSON API."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+
+from flask import Flask, Response, jsonify, request
+
+from app.simulator.carrier import Carrier
+from app.simulator.phone_api import phone_api
+from app.simulator.rest import NoAnswer
+from app.simulator.rest import answer as answer_rest
+
+SILENCE_SECONDS = 30  # how long a client waits for an answer that never comes
+
+
+def create_simulator(carrier: Carrier) -> Flask:
+    """The application around a carrier; starting and stopping the carrier is the caller's business."""
+    app = Flask("app.simulator")
+    app.register_blueprint(phone_api(carrier))
+    if importlib.util.find_spec("app.simulator.page") is not None:
+        app.register_blueprint(importlib.import_module("app.simulator.page").bp)
+
+    @app.route("/2010-04-01/<path:rest>", methods=["GET", "POST", "DELETE"])
+    def twilio(rest: str) -> Response:
+        form = {name: request.form.getlist(name) for name in request.form}
+        url = request.full_path if request.query_string else request.path
+        authorization = request.headers.get("Authorization", "")
+        try:
+            given = answer_rest(carrier, request.method, url, form, authorization, request.host_url)
+        except NoAnswer:
+            time.sleep(SILENCE_SECONDS)
+            return Response(status=504)
+        if given.body is None:
+            return Response(status=given.status)
+        if isinstance(given.body, bytes):
+            return Response(given.body, given.status, content_type=given.content_type)
+        response = jsonify(given.body)
+        response.status_code = given.status
+        return response
+
+    @app.get("/healthz")
+    def health() -> Response:
+        return Response("ok", content_type="text/plain")
+
+    return app
