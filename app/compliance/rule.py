@@ -56,3 +56,16 @@ class Verdict:
     allowed: bool
     reason: str
     citation: Citation | None  # None: no rule is in force, and so it is not allowed
+
+
+def verdict_values(verdict: Verdict) -> dict[str, str | bool | None]:
+    """A verdict as JSON values, for keeping it beside what was done."""
+    citation = verdict.citation
+    return {
+        "allowed": verdict.allowed,
+        "reason": verdict.reason,
+        "source": citation.text if citation else None,
+        "url": citation.url if citation else None,
+        "read_on": citation.read_on.isoformat() if citation else None,
+        "confirmed": citation.confirmed if citation else None,
+    }

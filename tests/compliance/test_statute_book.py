@@ -6,7 +6,7 @@ import pytest
 
 from app.compliance.calling_hours import PROMISED_CALLBACK, SAFETY
 from app.compliance.law import Period
-from app.compliance.rule import Citation, Dated, InForce
+from app.compliance.rule import Citation, Dated, InForce, Verdict, verdict_values
 from app.compliance.statute_book import jurisdictions_for, law_of, read_laws, statute_book
 from app.domain.errors import BadFile, LawUnknown
 
@@ -96,3 +96,30 @@ def test_a_later_value_replaces_an_earlier_one_on_its_day():
     found = [rule.on(day) for day in (date(2019, 12, 31), date(2022, 10, 2), date(2022, 10, 3))]
 
     assert [entry and entry.value for entry in found] == [None, "old", "new"]
+
+
+def test_a_verdict_is_kept_with_its_source():
+    kept = verdict_values(
+        Verdict(True, "Monday 10:00", Citation("Decree 1", "https://law.example/1", TODAY, confirmed=True))
+    )
+
+    assert kept == {
+        "allowed": True,
+        "reason": "Monday 10:00",
+        "source": "Decree 1",
+        "url": "https://law.example/1",
+        "read_on": "2026-03-02",
+        "confirmed": True,
+    }
+
+
+def test_a_verdict_without_a_rule_names_no_source():
+    kept = verdict_values(Verdict(False, "no rule", None))
+
+    assert (kept["allowed"], kept["source"], kept["url"], kept["read_on"], kept["confirmed"]) == (
+        False,
+        None,
+        None,
+        None,
+        None,
+    )
