@@ -152,7 +152,7 @@ def _words(reading: Reading, node: Node, known: Collection[str]) -> tuple[str, .
 
 def _one_of(reading: Reading, node: Node, known: Collection[str]) -> str:
     word = reading.text(node)
-    if word not in known:
+    if word and word not in known:
         reading.faults.append(node.fault(f"{word!r} is not known here; known are {', '.join(known)}"))
     return word
 

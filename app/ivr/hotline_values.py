@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from app.domain.hotline import Hours
@@ -15,6 +15,7 @@ from app.ivr.fields import Reading, guess
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CAUSES: Final = ("busy", "no_answer", "machine", "failed")
+_T = TypeVar("_T")
 _SPAN = re.compile(r"([0-9]{1,4}) ?(s|min|h|d)", re.ASCII)
 _UNITS: Final = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 _HOURS = re.compile(r"([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})", re.ASCII)
@@ -22,41 +23,47 @@ _HOURS = re.compile(r"([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})", re.ASCII)
 
 def number(reading: Reading, node: Node) -> str:
     """A telephone number in E.164 form."""
-    text = reading.text(node)
-    parsed = parse_phone(text, "ZZ") if text.startswith("+") else None
-    if parsed is None:
-        reading.faults.append(node.fault("is no valid number; write it with + and the country, as in +493012345600"))
-        return ""
-    return parsed.e164
+
+    def parse(text: str) -> str | None:
+        parsed = parse_phone(text, "ZZ") if text.startswith("+") else None
+        return None if parsed is None else parsed.e164
+
+    problem = "is no valid number; write it with + and the country, as in +493012345600"
+    return _parsed(reading, node, parse, "", problem)
 
 
 def zone(reading: Reading, node: Node) -> ZoneInfo:
     """A time zone by its name."""
-    text = reading.text(node)
-    try:
-        return ZoneInfo(text)
-    except (KeyError, ValueError, OSError):  # no such zone, no such form, a folder of zones
-        reading.faults.append(node.fault(f"{text!r} is no time zone; write it as in Europe/Berlin"))
-        return ZoneInfo("UTC")
+
+    def parse(text: str) -> ZoneInfo | None:
+        try:
+            return ZoneInfo(text)
+        except (KeyError, ValueError, OSError):  # no such zone, no such form, a folder of zones
+            return None
+
+    return _parsed(reading, node, parse, ZoneInfo("UTC"), "is no time zone; write it as in Europe/Berlin")
 
 
 def day(reading: Reading, node: Node) -> date:
     """A calendar day."""
-    text = reading.text(node)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        reading.faults.append(node.fault(f"{text!r} is no day; write it as in 2026-12-24"))
-        return date.min
+
+    def parse(text: str) -> date | None:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return None
+
+    return _parsed(reading, node, parse, date.min, "is no day; write it as in 2026-12-24")
 
 
 def span(reading: Reading, node: Node) -> timedelta:
     """A span of time, longer than none."""
-    match = _SPAN.fullmatch(reading.text(node))
-    if match is None or int(match[1]) == 0:
-        reading.faults.append(node.fault("is no span of time; write it as in 45 s, 10 min, 4 h or 2 d"))
-        return timedelta(hours=1)
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+    def parse(text: str) -> timedelta | None:
+        match = _SPAN.fullmatch(text)
+        return timedelta(**{_UNITS[match[2]]: int(match[1])}) if match and int(match[1]) else None
+
+    return _parsed(reading, node, parse, timedelta(hours=1), "is no span of time; write it as in 45 s, 10 min or 4 h")
 
 
 def spacing(reading: Reading, node: Node) -> dict[str, timedelta]:
@@ -109,19 +116,26 @@ def _days(text: str) -> range | None:
 def _hours(reading: Reading, node: Node) -> Hours:
     spans: list[tuple[time, time]] = []
     for each in (node,) if node.is_text else reading.items(node):
-        match = _HOURS.fullmatch(reading.text(each))
-        try:
-            times = (
-                (time.fromisoformat(match[1]), time.fromisoformat(match[2].replace("24:00", "00:00")))
-                if match
-                else None
-            )
-        except ValueError:
-            times = None
-        if times is None:
-            reading.faults.append(each.fault("are no hours; write them as in 08:00-18:00"))
-        elif spans and not spans[-1][1] < times[0]:
+        times = _parsed(reading, each, _span_of_day, None, "are no hours; write them as in 08:00-18:00")
+        if times and spans and not spans[-1][1] < times[0]:
             reading.faults.append(each.fault("begin before the hours above end; put them in order, without overlap"))
-        else:
+        elif times:
             spans.append(times)
     return tuple(spans)
+
+
+def _span_of_day(text: str) -> tuple[time, time] | None:
+    match = _HOURS.fullmatch(text)
+    try:
+        return (time.fromisoformat(match[1]), time.fromisoformat(match[2].replace("24:00", "00:00"))) if match else None
+    except ValueError:
+        return None
+
+
+def _parsed(reading: Reading, node: Node, parse: Callable[[str], _T | None], otherwise: _T, problem: str) -> _T:
+    """What the text at this place means; a fault and `otherwise` if it means nothing."""
+    text = reading.text(node)
+    value = parse(text) if text else otherwise
+    if value is None and text:
+        reading.faults.append(node.fault(f"{text!r} {problem}"))
+    return otherwise if value is None else value

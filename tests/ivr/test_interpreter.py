@@ -12,7 +12,8 @@ from app.ivr.turn import Ask, Gather, Hangup, Heard, How, Position, Queue, Recor
 from tests.ivr.tiny import flows_of, told
 
 FLOWS = """
-ask: {menu: {prompt: choose, options: {1: {purpose: p, to: name, then: read}, 2: {purpose: q, to: ask}}, on_failure: bye}}
+ask:
+  menu: {prompt: choose, options: {1: {purpose: p, to: name, then: read}, 2: {purpose: q, to: ask}}, on_failure: bye}
 name: {speech: {prompt: tell, save: product, next: bye, on_failure: bye}}
 read: {read_back: {lines: {product: read_product}, prompt: really, "yes": bye, "no": ask, on_failure: bye}}
 digits: {gather: {prompt: which, save: order, next: bye, on_failure: bye}}

@@ -106,7 +106,9 @@ def test_a_fault_tells_its_place_and_what_to_do(text: str, fault: str, tmp_path:
 
 
 def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
-    folder = write_flows(tmp_path / "f", b="a:\n  say: {next: zzz}\n", a="a:\n  mneu: {}\n", human="a:\n  end: {x: y}\n")
+    folder = write_flows(
+        tmp_path / "f", b="a:\n  say: {next: zzz}\n", a="a:\n  mneu: {}\n", human="a:\n  end: {x: y}\n"
+    )
 
     with pytest.raises(BadFile) as bad:
         load_flows(folder, TinyWords())
@@ -125,7 +127,9 @@ def test_without_a_flow_for_zero_nothing_is_loaded(tmp_path: Path) -> None:
 
 
 def test_scalars_stay_as_they_were_typed(tmp_path: Path) -> None:
-    flows = flows_of(tmp_path / "f", t="a: {set: {save: x, value: 08:30, next: b}}\nb: {end: {prompt: no}}", human=HUMAN)
+    flows = flows_of(
+        tmp_path / "f", t="a: {set: {save: x, value: 08:30, next: b}}\nb: {end: {prompt: no}}", human=HUMAN
+    )
 
     assert flows.nodes["t.a"].value == "08:30"  # type: ignore[attr-defined]
     assert flows.nodes["t.b"].prompts() == ("no",)
