@@ -93,6 +93,10 @@ class Words:
         """What callers may say, without case, accents and punctuation, and the choice each phrase means."""
         return self._languages[language].choices
 
+    def choice(self, language: str, said: str) -> str | None:
+        """The choice that a whole utterance means; None if it says anything else."""
+        return self._languages[language].choices.get(" ".join(phrase_of(said)))
+
     def fragments(self, language: str, prompt: str) -> Fragments:
         """A prompt as constant parts, slots and parts that may be left out, in order.
 

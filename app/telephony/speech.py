@@ -1,0 +1,191 @@
+"""Speech made here, for languages that the network has no voice for: WAV files from eSpeak NG, kept by content."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import io
+import os
+import tempfile
+import threading
+import wave
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from app.domain.errors import RueckrufError
+from app.telephony.resampling import TELEPHONE_RATE, to_telephone_rate
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenVoice:
+    """A voice of eSpeak NG; `rate` in words a minute, `pitch` from 0 to 99."""
+
+    name: str
+    rate: int = 150
+    pitch: int = 48
+    word_gap: int = 1  # tens of milliseconds between words, for a line that swallows endings
+
+
+VOICES: Final[Mapping[str, SpokenVoice]] = {"bs": SpokenVoice("bs")}
+"""The languages that are spoken here. The network's own voices are in `app.telephony.twilio.voices`."""
+
+MAX_CACHE_BYTES: Final = 100_000_000  # about 100 minutes of speech
+MAX_IDLE_SECONDS: Final = 7 * 86_400  # what callers were told does not lie about for longer
+MAX_LETTERS: Final = 4_000  # of one text; the network's own voices stop about there too
+
+_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+_SYNCHRONOUS, _DONT_EXIT, _UTF8 = 2, 0x8000, 1
+_RATE, _PITCH, _WORD_GAP = 1, 3, 7
+
+
+class SpeechImpossible(RueckrufError):
+    """Nothing can be spoken: the library is missing or broken, or it has no voice for the language."""
+
+
+class _Engine:
+    """eSpeak NG in this process. It keeps its settings in globals, so one text is spoken at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._library: Any = None
+        self._sample_rate = 0
+        self._samples = array("h")
+        self._callback = _CALLBACK(self._take)  # kept, or the library would call freed memory
+
+    def speak(self, text: str, voice: SpokenVoice) -> array[int]:
+        """The samples of a text at the telephone's rate.
+
+        Raises:
+            SpeechImpossible: if the library is missing, or does not speak.
+        """
+        with self._lock:
+            library = self._loaded()
+            if library.espeak_SetVoiceByName(voice.name.encode()) != 0:
+                raise SpeechImpossible(f"no voice {voice.name!r}")
+            library.espeak_SetParameter(_RATE, voice.rate, 0)
+            library.espeak_SetParameter(_PITCH, voice.pitch, 0)
+            library.espeak_SetParameter(_WORD_GAP, voice.word_gap, 0)
+            self._samples = array("h")
+            raw = text.encode() + b"\0"
+            if library.espeak_Synth(raw, len(raw), 0, 0, 0, _UTF8, None, None) != 0:
+                raise SpeechImpossible("the text could not be spoken")
+            samples, rate = self._samples, self._sample_rate
+        return to_telephone_rate(samples, rate)
+
+    def _loaded(self) -> Any:
+        if self._library is None:
+            try:
+                import espeakng_loader  # only here: a process that never speaks does not need it
+
+                library = ctypes.CDLL(espeakng_loader.get_library_path())
+                data = espeakng_loader.get_data_path().encode()
+            except (ImportError, OSError, RuntimeError) as error:
+                raise SpeechImpossible("eSpeak NG cannot be loaded; install espeakng-loader") from error
+            library.espeak_Initialize.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
+            library.espeak_SetVoiceByName.argtypes = [ctypes.c_char_p]
+            library.espeak_SetParameter.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_int]
+            library.espeak_SetSynthCallback.argtypes = [_CALLBACK]
+            library.espeak_SetSynthCallback.restype = None
+            library.espeak_Synth.argtypes = [
+                ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_uint, ctypes.c_uint,
+                ctypes.c_void_p, ctypes.c_void_p,
+            ]  # fmt: skip
+            rate = library.espeak_Initialize(_SYNCHRONOUS, 0, data, _DONT_EXIT)
+            if rate <= 0:
+                raise SpeechImpossible("eSpeak NG did not start")
+            library.espeak_SetSynthCallback(self._callback)
+            self._sample_rate, self._library = rate, library
+        return self._library
+
+    def _take(self, samples: Any, count: int, events: Any) -> int:
+        if samples and count > 0:
+            self._samples.frombytes(ctypes.string_at(samples, count * 2))
+        return 0
+
+
+_ENGINE: Final = _Engine()  # the library is one per process; nothing is loaded before the first text
+
+
+class Speech:
+    """Texts as sound, made once and kept in a folder by what was said and by which voice."""
+
+    def __init__(self, folder: Path, *, max_bytes: int = MAX_CACHE_BYTES) -> None:
+        """Keep sounds in `folder`, which is made when the first one is; at most `max_bytes` of them."""
+        self._folder = folder
+        self._max_bytes = max_bytes
+
+    def content_id(self, text: str, language: str) -> str:
+        """The name under which a text is kept: 64 hexadecimal digits.
+
+        Raises:
+            SpeechImpossible: if the language is not spoken here.
+        """
+        voice = self._voice(language)
+        content = f"{voice.name}|{voice.rate}|{voice.pitch}|{voice.word_gap}|{_speakable(text)}"
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    def wav(self, text: str, language: str) -> bytes:
+        """A text as a WAV file: 8,000 Hz, 16 bits, one channel.
+
+        Safe in threads and between processes: whoever comes second at worst makes the same sound again.
+
+        Raises:
+            SpeechImpossible: if the language is not spoken here, or the library is missing.
+        """
+        path = self._folder / f"{self.content_id(text, language)}.wav"
+        try:
+            sound = path.read_bytes()
+            os.utime(path)
+        except FileNotFoundError:
+            sound = _wav(_ENGINE.speak(_speakable(text), self._voice(language)))
+            self._keep(path, sound)
+        return sound
+
+    @staticmethod
+    def _voice(language: str) -> SpokenVoice:
+        voice = VOICES.get(language)
+        if voice is None:
+            raise SpeechImpossible(f"the language {language!r} is not spoken here")
+        return voice
+
+    def _keep(self, path: Path, sound: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as part:
+            part.write(sound)
+        os.replace(part.name, path)
+        self._tidy(newest=path)
+
+    def _tidy(self, newest: Path) -> None:
+        """Remove what was not asked for lately, then the longest unused until the rest fits."""
+        kept = []
+        for path in self._folder.glob("*.wav"):
+            try:
+                kept.append((path.stat(), path))
+            except FileNotFoundError:  # another process tidied it away
+                continue
+        kept.sort(key=lambda each: each[0].st_mtime, reverse=True)
+        now = max((stat.st_mtime for stat, _ in kept), default=0.0)
+        total = 0
+        for stat, path in kept:
+            total += stat.st_size
+            if path != newest and (total > self._max_bytes or now - stat.st_mtime > MAX_IDLE_SECONDS):
+                path.unlink(missing_ok=True)
+
+
+def _speakable(text: str) -> str:
+    """A text without control characters and not too long, its spaces single."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(shown.split())[:MAX_LETTERS]
+
+
+def _wav(samples: array[int]) -> bytes:
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(TELEPHONE_RATE)
+        file.writeframes(samples.tobytes())
+    return sound.getvalue()
