@@ -11,13 +11,15 @@ from tests.guards.tree import ROOT, files, text
 
 # Drivers, data and servers: used by name, never imported by our code.
 NOT_IMPORTED = {"psycopg", "tzdata", "granian"}
+# Parts of what is required, by their own names.
+PART_OF = {"werkzeug": "flask", "jinja2": "flask", "markupsafe": "flask", "wtforms": "flask-wtf", "webargs": "apiflask"}
 
 
 def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def imported_packages() -> set[str]:
+def imported_distributions() -> set[str]:
     names: set[str] = set()
     for path in files():
         if path.suffix == ".py" and path.parts[0] == "app":
@@ -26,7 +28,10 @@ def imported_packages() -> set[str]:
                     names |= {alias.name.partition(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.module:
                     names.add(node.module.partition(".")[0])
-    return names - set(sys.stdlib_module_names) - {"app"}
+    distributions = packages_distributions()
+    foreign = names - set(sys.stdlib_module_names) - {"app"}
+    found = {normal(name) for package in foreign for name in distributions.get(package, [package])}
+    return {PART_OF.get(name, name) for name in found}
 
 
 def required() -> set[str]:
@@ -47,17 +52,11 @@ def test_the_import_contracts_hold() -> None:
 
 
 def test_what_the_product_imports_is_in_its_requirements() -> None:
-    distributions = packages_distributions()
-    found = {normal(name) for package in imported_packages() for name in distributions[package]}
-
-    assert found - required() == set()
+    assert imported_distributions() - required() == set()
 
 
 def test_what_is_required_is_used() -> None:
-    distributions = packages_distributions()
-    found = {normal(name) for package in imported_packages() for name in distributions[package]}
-
-    assert required() - found - NOT_IMPORTED == set()
+    assert required() - imported_distributions() - NOT_IMPORTED == set()
 
 
 def test_every_requirement_has_its_reason() -> None:
