@@ -24,6 +24,8 @@ from types import FrameType
 from typing import NoReturn
 
 from app.cli import local_env
+from app.domain.errors import BadFile
+from app.ivr.hotline_file import Hotlines, load_hotlines
 from app.settings import Settings, SettingsFault, environment
 
 HOST = "127.0.0.1"
@@ -83,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _watch(children)
     except Stopped:
         return 0
-    except (CannotStart, SettingsFault) as fault:
+    except (CannotStart, SettingsFault, BadFile) as fault:
         print(fault, file=sys.stderr)
         return 1
     finally:
@@ -110,8 +112,18 @@ def _commands(settings: Settings, port: int) -> dict[str, list[str]]:
     web = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-access-log"]
     web += ["--workers", str(settings.web_concurrency), "--blocking-threads", "8", "app.wsgi:app"]
     phone = ["app.simulator", "--port", str(port + 1)]
+    for hotline in _hotlines(settings.hotline_config):
+        for number in hotline.numbers:
+            phone += ["--number", f"{number}={hotline.company.name}"]
     modules = {"web": web, "clock": ["app.jobs"], "phone": phone}
     return {name: [sys.executable, "-m", *module] for name, module in modules.items()}
+
+
+def _hotlines(file: Path) -> Hotlines:
+    """The hotlines, for their numbers; whether their flows are sound, web says."""
+    flows = {flow.stem for flow in file.parent.glob("*.yaml")}
+    languages = {prompts.stem for prompts in file.parent.glob("prompts/*.yaml")}
+    return load_hotlines(file, flows=flows, languages=languages)
 
 
 def _check_free(*ports: int) -> None:
