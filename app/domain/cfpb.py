@@ -20,7 +20,7 @@ from app.domain.complaint import ComplaintRecord, fact_of
 from app.domain.errors import BadFile, Invalid
 
 ZONE: Final = ZoneInfo("America/New_York")  # the CFPB's seat; it publishes days without a time
-_FEWEST_KNOWN: Final = 3
+_FEWEST_KNOWN: Final = 2
 _DATES: Final = ("date_received", "date_sent_to_company")
 
 

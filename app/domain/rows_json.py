@@ -114,6 +114,19 @@ def _judge(line: int, value: object) -> Row | BadRow:
     if not isinstance(value, dict):
         return BadRow(line, f"expected an object, found {type(value).__name__}")
     for name, cell in value.items():
-        if problem := unfit(name) or unfit(json.dumps(cell, ensure_ascii=False)):
+        problem = next((problem for text in _texts_of({name: cell}) if (problem := unfit(text))), None)
+        if problem:
             return BadRow(line, f"{name[:40].encode('ascii', 'backslashreplace').decode()}: {problem}")
     return Row(line, value)
+
+
+def _texts_of(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from _texts_of(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts_of(inner)

@@ -51,7 +51,8 @@ def export_complaints(
     if form is ExportForm.JSON_LINES:
         number = 0
         for row in _rows(session, vault, source):
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            # Escaped, since some readers take signs such as U+2028 for the end of a line.
+            out.write(json.dumps(row) + "\n")
             number += 1
         return number
     return _write_csv(session, vault, out, source, safe=safe)
