@@ -53,6 +53,12 @@ class Promise(Base):
     attempts: Mapped[list[Attempt]] = relationship(order_by="Attempt.id", back_populates="promise")
 
 
+_UNDER_WAY: dict[str, Any] = {
+    "sqlite_where": sa.text("stage <> 'ended'"),
+    "postgresql_where": sa.text("stage <> 'ended'"),
+}
+
+
 class Attempt(Base):
     """One try to bring a customer and an agent together: for a promise, or for a waiting caller.
 
@@ -60,6 +66,11 @@ class Attempt(Base):
     """
 
     __tablename__ = "attempts"
+    __table_args__ = (
+        # The database itself keeps a customer from being rung twice at once, and an agent from two calls.
+        sa.Index("uq_attempts_customer_in_flight", "phone_index", unique=True, **_UNDER_WAY),
+        sa.Index("uq_attempts_agent_in_flight", "staff_id", unique=True, **_UNDER_WAY),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)  # random, part of the URLs of both legs
@@ -123,4 +134,21 @@ def open_promise_of(session: orm.Session, phone_index: str) -> Promise | None:
         .where(Promise.phone_index == phone_index, Promise.status == "open")
         .order_by(Promise.due_at)
         .limit(1)
+    )
+
+
+def open_promise_of_case(session: orm.Session, case_id: int) -> Promise | None:
+    """The open promise of a case; None if nothing is promised."""
+    return session.scalar(
+        sa.select(Promise).where(Promise.case_id == case_id, Promise.status == "open").order_by(Promise.due_at).limit(1)
+    )
+
+
+def is_in_flight(session: orm.Session, phone_index: str) -> bool:
+    """Whether an attempt to this number is under way."""
+    return (
+        session.scalar(
+            sa.select(Attempt.id).where(Attempt.phone_index == phone_index, Attempt.stage != "ended").limit(1)
+        )
+        is not None
     )

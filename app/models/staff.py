@@ -105,3 +105,11 @@ def free_agents(session: orm.Session, language: str) -> list[Staff]:
         .order_by(Staff.free_since.asc().nulls_first(), Staff.id)
     ).all()
     return [agent for agent in free if language in agent.languages]
+
+
+def people(session: orm.Session, language: str, *, on_duty: bool = False) -> int:
+    """How many people with a telephone speak this language; with `on_duty`, only those available now, busy or not."""
+    query = sa.select(Staff).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
+    if on_duty:
+        query = query.where(Staff.available.is_(True))
+    return sum(language in person.languages for person in session.scalars(query).all())

@@ -1,0 +1,94 @@
+"""Entries of a case's history and messages that shall go out: written in the transaction that caused them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.models.case import Case, CaseEvent
+from app.models.outbox import OutboxItem
+from app.models.promise import Promise
+from app.models.vault import Vault
+
+
+def note(
+    session: orm.Session, vault: Vault, case: Case, kind: str, actor: str, at: datetime, **details: Any
+) -> CaseEvent:
+    """Add an entry to the history of a case (T14)."""
+    key = secrets.token_urlsafe(12)
+    event = CaseEvent(
+        case_id=case.id, at=at, kind=kind, actor=actor, key=key, text=vault.seal(details, f"case_events:{key}")
+    )
+    session.add(event)
+    case.changed_at = at
+    return event
+
+
+def details_of(vault: Vault, event: CaseEvent) -> dict[str, Any]:
+    """What a history entry says."""
+    opened: dict[str, Any] = vault.open(event.text, f"case_events:{event.key}")
+    return opened
+
+
+def queue_out(
+    session: orm.Session,
+    vault: Vault,
+    *,
+    key: str,
+    kind: str,
+    at: datetime,
+    payload: dict[str, Any],
+    case_id: int | None = None,
+) -> bool:
+    """Put something into the outbox once; the same `key` a second time changes nothing.
+
+    Returns:
+        False if it was there already.
+    """
+    if session.scalar(sa.select(OutboxItem.id).where(OutboxItem.key == key)) is not None:
+        return False
+    session.add(
+        OutboxItem(
+            key=key,
+            kind=kind,
+            payload=vault.seal(payload, f"outbox:{key}"),
+            case_id=case_id,
+            created_at=at,
+            next_at=at,
+            details={},
+        )
+    )
+    session.flush()
+    return True
+
+
+def end_promise(
+    session: orm.Session,
+    vault: Vault,
+    promise: Promise,
+    status: str,
+    actor: str,
+    at: datetime,
+    *,
+    cause: str | None = None,
+) -> bool:
+    """Bring an open promise to its end, once; one conditional UPDATE decides.
+
+    Returns:
+        False if it had ended already; nothing is changed then.
+    """
+    ended = session.scalar(
+        sa.update(Promise)
+        .where(Promise.id == promise.id, Promise.status == "open")
+        .values(status=status, ended_at=at, cause=cause, claimed_by=None, claimed_until=None)
+        .returning(Promise.id)
+    )
+    if ended is None:
+        return False
+    session.refresh(promise)
+    note(session, vault, promise.case, status, actor, at, promise=promise.id, **({"cause": cause} if cause else {}))
+    return True

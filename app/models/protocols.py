@@ -1,0 +1,24 @@
+"""Protocol numbers that no case has yet."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.domain.protocol import RANDOM_DIGITS, new_protocol
+from app.models.case import Case
+
+_TRIES = 20  # ten million numbers a year; twenty misses in a row mean something else is wrong
+
+
+def free_protocol(session: orm.Session, now: datetime) -> str:
+    """A number for a new case; the unique column decides should two processes draw the same."""
+    for _ in range(_TRIES):
+        digits = "".join(secrets.choice("0123456789") for _ in range(RANDOM_DIGITS))
+        protocol = new_protocol(now, digits)
+        if session.scalar(sa.select(Case.id).where(Case.protocol == protocol)) is None:
+            return protocol
+    raise RuntimeError("no free protocol number was found")

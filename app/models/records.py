@@ -1,0 +1,30 @@
+"""The complaint record in its case: sealed, with the few columns that lists are filtered by."""
+
+from __future__ import annotations
+
+from app.domain.complaint import ComplaintRecord
+from app.models.case import Case
+from app.models.vault import Vault
+
+
+def seal_record(vault: Vault, case: Case, record: ComplaintRecord) -> None:
+    """Put the record into its case, and bring the columns that stand beside it up to date."""
+    case.record = vault.seal(record.to_stored(), f"cases:record:{case.key}")
+    case.completeness = record.completeness()
+    phone = record.complainant.phone
+    case.phone = vault.seal(phone, f"cases:phone:{case.key}") if phone else None
+    case.phone_index = vault.index(phone) if phone else None
+
+
+def open_record(vault: Vault, case: Case) -> ComplaintRecord:
+    """The record of a case.
+
+    Raises:
+        SealBroken: if it was altered or belongs to another case.
+    """
+    return ComplaintRecord.from_json(vault.open(case.record, f"cases:record:{case.key}"))
+
+
+def phone_of(vault: Vault, case: Case) -> str:
+    """The number to call back, E.164; "" if none is known."""
+    return str(vault.open(case.phone, f"cases:phone:{case.key}")) if case.phone else ""

@@ -1,0 +1,114 @@
+"""The hot path's two statements: read a call's newest turn, append the next one.
+
+`turns` is append-only with the key (call, number), so that appending is also the check that nobody else has answered
+this turn: a replay, a second delivery or another process finds the row there and answers the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.ivr.turn import Position
+from app.models.call import TurnRow
+from app.models.engines import Database
+from app.models.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A call's newest turn: where it stands and what was answered."""
+
+    number: int
+    position: Position
+    wait: str  # the kind of wait the caller is in: Gather, Record, Queue, Hangup
+    network_id: str  # of the caller's leg; a request about another call does not belong here
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """A turn about to be appended."""
+
+    call_key: str
+    number: int
+    at: datetime
+    position: Position
+    heard: dict[str, Any]
+    wait: str
+    network_id: str
+    document: str
+
+
+class TurnStore:
+    """Turns of all calls, sealed at rest."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        """Prepare the two statements in the database's own parameter style."""
+        self._engine = database.single
+        self._vault = vault
+        mark = "?" if database.is_sqlite else "%s"
+        self._is_sqlite = database.is_sqlite
+        self._newest = f"SELECT number, sealed FROM turns WHERE call_key = {mark} ORDER BY number DESC LIMIT 1"  # noqa: S608
+        self._one = f"SELECT number, sealed FROM turns WHERE call_key = {mark} AND number = {mark}"  # noqa: S608
+        self._append = (
+            f"INSERT INTO turns (call_key, number, at, node, sealed) VALUES ({', '.join([mark] * 5)}) "  # noqa: S608
+            "ON CONFLICT (call_key, number) DO NOTHING"
+        )
+
+    def newest(self, call_key: str) -> Place | None:
+        """The place of a call; None for a key that is none of ours."""
+        with self._engine.connect() as connection:
+            row = connection.exec_driver_sql(self._newest, (call_key,)).first()
+        return self._place(call_key, row)
+
+    def at(self, call_key: str, number: int) -> Place | None:
+        """One turn of a call, for answering it again."""
+        with self._engine.connect() as connection:
+            row = connection.exec_driver_sql(self._one, (call_key, number)).first()
+        return self._place(call_key, row)
+
+    def append(self, turn: NewTurn, session: orm.Session | None = None) -> bool:
+        """Add a turn, in `session` if given, else as a transaction of its own.
+
+        Returns:
+            False if the turn has already been answered; nothing is changed then.
+        """
+        values = self._values(turn)
+        if session is not None:
+            return session.connection().exec_driver_sql(self._append, values).rowcount == 1
+        with self._engine.connect() as connection:
+            return connection.exec_driver_sql(self._append, values).rowcount == 1
+
+    def _values(self, turn: NewTurn) -> tuple[object, ...]:
+        body = {
+            "p": turn.position.to_json(),
+            "h": turn.heard,
+            "w": turn.wait,
+            "c": turn.network_id,
+            "d": turn.document,
+        }
+        at = turn.at.astimezone(UTC)
+        return (
+            turn.call_key,
+            turn.number,
+            at.strftime("%Y-%m-%d %H:%M:%S.%f") if self._is_sqlite else at,
+            turn.position.node,
+            self._vault.seal(body, f"turns:{turn.call_key}:{turn.number}"),
+        )
+
+    def _place(self, call_key: str, row: Any) -> Place | None:
+        if row is None:
+            return None
+        body = self._vault.open(row[1], f"turns:{call_key}:{row[0]}")
+        return Place(row[0], Position.from_json(body["p"]), body["w"], body["c"], body["d"])
+
+
+def heard_of(session: orm.Session, vault: Vault, call_key: str) -> list[tuple[TurnRow, dict[str, Any]]]:
+    """Every turn of a call with what was heard and answered, in order; for the timeline."""
+    rows = session.scalars(sa.select(TurnRow).where(TurnRow.call_key == call_key).order_by(TurnRow.number)).all()
+    return [(row, vault.open(row.sealed, f"turns:{call_key}:{row.number}")) for row in rows]

@@ -1,0 +1,172 @@
+"""The composition root: everything a process needs, built once; nothing here decides anything."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from app.domain.clock import Clock, SystemClock
+from app.domain.hotline import Hotline
+from app.ivr.hotline_file import Hotlines, load_hotlines
+from app.ivr.loader import load_flows
+from app.ivr.words import Words
+from app.models.engines import Database
+from app.models.office_clock import OfficeClock
+from app.models.saved_flows import lay_out, save_flows
+from app.models.turns import TurnStore
+from app.models.vault import Vault
+from app.services.answer_asks import ANSWERS
+from app.services.carry_effects import CARRIES, leave_behind
+from app.services.take_turn import Edition, Switchboard
+from app.settings import Settings, is_loopback
+from app.telephony.port import Phone
+from app.telephony.speech import Speech
+from app.telephony.twilio.response import Speaker
+from app.telephony.twilio.signature import Gate
+
+_SHIPPED_FLOWS = Path(__file__).parent.parent / "ivr_flows"
+
+
+def read_settings() -> Settings:
+    """The settings of this process, from its environment.
+
+    Raises:
+        SettingsFault: with every fault at once.
+    """
+    return Settings.from_environment()
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One process of the office."""
+
+    settings: Settings
+    clock: Clock  # the office's time
+    wall: Clock  # the machine's time: leases and graces count on it
+    database: Database
+    vault: Vault
+    gate: Gate
+    hotlines: Hotlines
+    board: Switchboard
+    speech: Speech
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the office, so that its clock may be turned."""
+        return is_loopback(self.settings.public_url)
+
+    @classmethod
+    def build(cls, settings: Settings, *, clock: Clock | None = None, wall: Clock | None = None) -> Runtime:
+        """Build everything; flows are read, and a fault in them stops the start.
+
+        Args:
+            clock: the office's clock; None for the one all processes of this office share.
+            wall: the machine's clock; None for the real one.
+
+        Raises:
+            BadFile: with every fault of the flows, the words and the hotline file.
+        """
+        database = Database(settings.database_url, pool_size=10)
+        machine = wall or SystemClock()
+        vault = Vault(settings.data_keys)
+        folder = flow_folder(settings.hotline_config)
+        editions = Editions(database, vault, folder)
+        edition = editions.newest
+        hotlines = load_hotlines(
+            settings.hotline_config, flows=edition.flows.entries, languages=edition.words.languages
+        )
+        board = Switchboard(
+            database=database,
+            vault=vault,
+            turns=TurnStore(database, vault),
+            present=edition,
+            edition=editions.of,
+            hotline_named=partial(_hotline_named, hotlines),
+            answers=ANSWERS,
+            carries=CARRIES,
+            after_turn=leave_behind,
+            public_url=settings.public_url,
+        )
+        tokens = [token for token in (settings.twilio_auth_token, settings.twilio_auth_token_secondary) if token]
+        return cls(
+            settings=settings,
+            clock=clock or OfficeClock(database, machine, settings.clock_speed),
+            wall=machine,
+            database=database,
+            vault=vault,
+            gate=Gate(settings.public_url, tokens),
+            hotlines=hotlines,
+            board=board,
+            speech=Speech(settings.var_dir / "speech"),
+        )
+
+    def keep_flows(self) -> None:
+        """Keep the present flows in the database, so that calls that begin now can finish with them."""
+        save_flows(
+            self.database,
+            self.board.present.flows.version,
+            flow_folder(self.settings.hotline_config),
+            now=self.wall.now(),
+        )
+
+    def follow_clock(self) -> None:
+        """Follow changes of the office clock's speed; they are possible on this machine only."""
+        if self.is_local and isinstance(self.clock, OfficeClock):
+            self.clock.keep_up()
+
+    def phone(self) -> Phone:
+        """The phone network; only processes that dial ask for it, since its library is slow to load."""
+        from app.telephony.twilio.phone import TwilioPhone
+
+        settings = self.settings
+        return TwilioPhone(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if isinstance(self.clock, OfficeClock):
+            self.clock.close()
+        self.database.dispose()
+
+
+def flow_folder(hotline_file: Path) -> Path:
+    """Where the flows lie: beside the hotline file, or else the shipped ones."""
+    beside = hotline_file.parent
+    return beside if (beside / "prompts").is_dir() else _SHIPPED_FLOWS
+
+
+def _hotline_named(hotlines: Hotlines, name: str) -> Hotline:
+    """The hotline of a call that is under way; the first one if it was taken out of the file meanwhile."""
+    return hotlines.named(name) or next(iter(hotlines))
+
+
+class Editions:
+    """The present version of what callers hear, and earlier ones as calls still need them."""
+
+    def __init__(self, database: Database, vault: Vault, folder: Path) -> None:
+        """Load the present version from `folder`."""
+        self._database = database
+        self._vault = vault
+        self._lock = threading.Lock()
+        self.newest = self._load(folder)
+        self._known: dict[str, Edition] = {self.newest.flows.version: self.newest}
+
+    def of(self, version: str) -> Edition:
+        """A version; the present one if that version was never kept."""
+        edition = self._known.get(version)
+        if edition is None:
+            with self._lock, tempfile.TemporaryDirectory() as folder:
+                laid_out = lay_out(self._database, version, Path(folder))
+                edition = self._load(Path(folder)) if laid_out else self.newest
+                self._known[version] = edition
+        return edition
+
+    def _load(self, folder: Path) -> Edition:
+        words = Words.load(folder / "prompts")
+        flows = load_flows(folder, words)
+        return Edition(flows, words, Speaker(words, self._speech_address))
+
+    def _speech_address(self, text: str, language: str) -> str:
+        return f"/voice/speech/{self._vault.address(f'{language}|{text}')}.wav"

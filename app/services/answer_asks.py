@@ -1,0 +1,24 @@
+"""Which service answers what a flow asks of the office."""
+
+from __future__ import annotations
+
+from app.ivr.turn import Known
+from app.services.join_queue import find_human
+from app.services.look_up_recall import look_up_recall
+from app.services.office import Answer, CallAtHand, Details
+from app.services.open_case import find_matter, open_case
+from app.services.promise_callback import promise_callback, withdraw_promise
+
+
+def _recall(call: CallAtHand, details: Details) -> Known:
+    return look_up_recall(call.session, str(details.get("identifier", ""))).to_known()
+
+
+ANSWERS: dict[str, Answer] = {
+    "open_case": open_case,
+    "promise": promise_callback,
+    "human": find_human,
+    "recall": _recall,
+    "matter": find_matter,
+    "withdraw": withdraw_promise,
+}

@@ -1,0 +1,205 @@
+"""Agent first, then the customer: what each leg of an attempt hears, and what its keys do.
+
+Every step is one conditional move of the attempt's row, so that a webhook that comes twice is answered alike and does
+nothing twice. The documents depend on rows only, never on which process answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.domain.hotline import Hotline
+from app.ivr.turn import Say
+from app.models.call import Call, Wait
+from app.models.case import Case
+from app.models.journal import end_promise, note
+from app.models.promise import STAGES, Attempt, Promise, open_promise_of
+from app.models.records import open_record, seal_record
+from app.models.staff import Staff
+from app.models.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one leg of an attempt shall hear now, and what the office knows about it."""
+
+    attempt: Attempt
+    language: str
+    says: tuple[Say, ...]
+    go_on: bool  # False: speak and hang up
+    number: str = ""  # the customer's, E.164
+    queue: str = ""  # the queue's name, when a waiting caller is fetched
+
+
+def advance(session: orm.Session, attempt_key: str, stage: str, **values: object) -> bool:
+    """Move an attempt forward to `stage`; False if it stands there already, or further."""
+    earlier = STAGES[: STAGES.index(stage)]
+    moved = session.scalar(
+        sa.update(Attempt)
+        .where(Attempt.key == attempt_key, Attempt.stage.in_(earlier))
+        .values(stage=stage, **values)
+        .returning(Attempt.id)
+    )
+    return moved is not None
+
+
+def find_attempt(session: orm.Session, key: str) -> Attempt | None:
+    """The attempt with this key; None if it is none of ours."""
+    return session.scalar(sa.select(Attempt).where(Attempt.key == key))
+
+
+def greet_agent(session: orm.Session, vault: Vault, attempt: Attempt, network_id: str, *, wall_now: datetime) -> Stage:
+    """The agent has picked up: whisper what it is about and ask for a key."""
+    advance(session, attempt.key, "placed", network_id=network_id, wall_at=wall_now)
+    session.refresh(attempt)
+    language = _agent_language(session, attempt)
+    if attempt.stage == "ended" or (attempt.network_id not in (None, network_id)):
+        return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
+    if attempt.promise_id is None:
+        wait = session.get_one(Wait, attempt.wait_key)
+        says: tuple[Say, ...] = (Say("agent.whisper_queue"),)
+        if wait.status not in ("waiting", "offered"):
+            return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
+    else:
+        promise = session.get_one(Promise, attempt.promise_id)
+        if promise.status != "open":
+            return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
+        says = (_whisper(vault, promise),)
+    return Stage(attempt, language, (*says, Say("agent.accept")), go_on=True)
+
+
+def _whisper(vault: Vault, promise: Promise) -> Say:
+    record = open_record(vault, promise.case)
+    return Say(
+        "agent.whisper",
+        {
+            "kind": f"kind.{promise.case.kind}",
+            "product": record.matter.product or "",
+            "due": promise.due_at.isoformat(),
+            "protocol": promise.case.protocol,
+        },
+    )
+
+
+def accept(
+    session: orm.Session, vault: Vault, attempt: Attempt, keys: str, *, now: datetime, wall_now: datetime
+) -> Stage:
+    """The agent pressed a key: 1 brings in the customer; anything else, or nothing, hands the matter to another."""
+    language = _agent_language(session, attempt)
+    if attempt.stage in ("bridged", "ended"):
+        return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
+    if keys != "1":
+        return Stage(attempt, language, (Say("goodbye"),), go_on=False)
+    if attempt.promise_id is None:
+        wait = session.get_one(Wait, attempt.wait_key)
+        if wait.status not in ("waiting", "offered"):
+            return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
+        advance(session, attempt.key, "accepted", wall_at=wall_now)
+        return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, queue=wait.queue)
+    promise = session.get_one(Promise, attempt.promise_id)
+    if promise.status != "open" or _is_on_the_line(session, promise.phone_index):
+        return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
+    if advance(session, attempt.key, "dialled", dialled_at=now, wall_at=wall_now):
+        promise.attempts_made += 1
+        note(
+            session, vault, promise.case, "attempt", f"staff:{attempt.staff_id}", now,
+            attempt=attempt.key, number=promise.attempts_made,
+        )  # fmt: skip
+    phone = str(vault.open(promise.phone, f"promises:phone:{promise.key}"))
+    return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, number=phone)
+
+
+def _is_on_the_line(session: orm.Session, phone_index: str) -> bool:
+    """Whether the customer is calling us at this very moment: then the promise is theirs to be served there."""
+    live = sa.select(Wait.call_key).join(Call, Call.key == Wait.call_key)
+    return (
+        session.scalar(
+            live.where(
+                Call.caller_index == phone_index,
+                Call.status == "in-progress",
+                Wait.status.in_(("waiting", "offered", "bridged")),
+            ).limit(1)
+        )
+        is not None
+    )
+
+
+def greet_customer(session: orm.Session, attempt: Attempt, hotline: Hotline, network_id: str) -> Stage:
+    """The customer, or a machine, has picked up: say who calls and ask for a key."""
+    if attempt.customer_network_id is None and network_id:
+        attempt.customer_network_id = network_id
+    promise = session.get_one(Promise, attempt.promise_id)
+    slots = {"company": hotline.company.name, "protocol": promise.case.protocol}
+    return Stage(attempt, promise.language, (Say("customer.callback", slots),), go_on=promise.status == "open")
+
+
+def confirm(
+    session: orm.Session,
+    vault: Vault,
+    attempt: Attempt,
+    hotline: Hotline,
+    *,
+    is_yes: bool,
+    now: datetime,
+    wall_now: datetime,
+) -> Stage:
+    """The customer pressed a key. 1: they are joined with the agent, and the promise is kept at this moment."""
+    promise = session.get_one(Promise, attempt.promise_id)
+    slots = {"company": hotline.company.name, "protocol": promise.case.protocol}
+    if not is_yes:
+        return Stage(attempt, promise.language, (Say("customer.voicemail", slots),), go_on=False)
+    if advance(session, attempt.key, "bridged", bridged_at=now, wall_at=wall_now):
+        keep(session, vault, promise, now, attempt)
+    return Stage(attempt, promise.language, (Say("customer.connecting"),), go_on=True)
+
+
+def keep(session: orm.Session, vault: Vault, promise: Promise, now: datetime, attempt: Attempt) -> None:
+    """Customer and agent speak: the promise is kept, or kept late; whoever speaks first owns the case (T11)."""
+    status = "kept" if now <= promise.due_at else "kept_late"
+    end_promise(session, vault, promise, status, f"staff:{attempt.staff_id}", now)
+    _own(session, vault, promise.case, attempt.staff_id, now)
+    record = open_record(vault, promise.case).with_facts({"assessment.promise_kept_at": now})
+    seal_record(vault, promise.case, record)
+
+
+def _own(session: orm.Session, vault: Vault, case: Case, staff_id: int, now: datetime) -> None:
+    if case.owner_id is None:
+        case.owner_id = staff_id
+        case.status = "in_progress" if case.status == "received" else case.status
+        note(session, vault, case, "owned", f"staff:{staff_id}", now)
+
+
+def join_waiting(
+    session: orm.Session, vault: Vault, attempt: Attempt, queued_network_id: str, *, now: datetime, wall_now: datetime
+) -> str | None:
+    """The agent's leg meets the caller at the front of the queue; gives the caller's language.
+
+    Whoever is in front is joined, who need not be the one the agent was rung for. An open promise to the same number is
+    discharged: the customer has been served (lessons: a callback after the customer got through).
+    """
+    call = session.scalar(sa.select(Call).where(Call.network_id == queued_network_id))
+    if call is None:
+        return None
+    wait = session.get(Wait, call.key)
+    if wait is None:
+        return None
+    if advance(session, attempt.key, "bridged", bridged_at=now, dialled_at=now, wall_at=wall_now, wait_key=call.key):
+        wait.status, wait.answered_at = "bridged", now
+        case = session.scalar(sa.select(Case).where(Case.call_key == call.key).order_by(Case.id.desc()).limit(1))
+        if case is not None:
+            note(session, vault, case, "talked", f"staff:{attempt.staff_id}", now, attempt=attempt.key)
+            _own(session, vault, case, attempt.staff_id, now)
+        if call.caller_index is not None:
+            promise = open_promise_of(session, call.caller_index)
+            if promise is not None:
+                end_promise(session, vault, promise, "discharged", f"staff:{attempt.staff_id}", now, cause="called us")
+    return wait.language
+
+
+def _agent_language(session: orm.Session, attempt: Attempt) -> str:
+    """The language the agent is spoken to: the first of their own."""
+    return session.get_one(Staff, attempt.staff_id).languages[0]

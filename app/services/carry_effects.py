@@ -1,0 +1,117 @@
+"""Effects of a turn that need no answer: text messages, notes and severities; and what a turn leaves behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.complaint_known import fold_known
+from app.domain.hotline import Hotline
+from app.ivr.turn import Turn
+from app.models.call import Call, Caller
+from app.models.case import Case
+from app.models.journal import note, queue_out
+from app.models.promise import open_promise_of_case
+from app.models.records import open_record, seal_record
+from app.models.upsert import insert_absent
+from app.services.join_queue import join_queue
+from app.services.office import CallAtHand, Details
+from app.services.open_case import case_of_call
+
+
+def send_text(call: CallAtHand, details: Details) -> None:
+    """Queue a text message to the customer, once per call and prompt; without a number there is none."""
+    phone = call.phone
+    if not phone:
+        return
+    case = case_of_call(call)
+    prompt = str(details["prompt"])
+    slots = {**text_slots(call.hotline, case), **call.position.known, **details.get("slots", {})}
+    body = call.words.text(call.position.language, prompt, slots, now=call.now, zone=call.hotline.zone)
+    queued = queue_out(
+        call.session,
+        call.vault,
+        key=f"{call.call_key}:{prompt}",
+        kind="text",
+        at=call.now,
+        payload={"to": phone, "from": call.hotline.numbers[0], "body": body},
+        case_id=case.id if case else None,
+    )
+    if queued and case is not None:
+        note(call.session, call.vault, case, "text_queued", "ivr", call.now, body=body)
+
+
+def text_slots(hotline: Hotline, case: Case | None) -> dict[str, Any]:
+    """What text messages may mention of a hotline and a case."""
+    slots: dict[str, Any] = {"company": hotline.company.name}
+    if case is not None:
+        at = case.effective_at or case.received_at
+        slots |= {"protocol": case.protocol, "at": at.isoformat(), "kind": case.kind}
+    return slots
+
+
+def add_note(call: CallAtHand, details: Details) -> None:
+    """Add to the history of this call's case."""
+    case = case_of_call(call)
+    if case is not None:
+        note(call.session, call.vault, case, str(details.get("kind", "note")), "ivr", call.now, **dict(details))
+
+
+_LEVELS = {"normal": "normal", "high": "high"}
+
+
+def raise_severity(call: CallAtHand, details: Details) -> None:
+    """Somebody was hurt or is in danger: the case, its record and its promise go to the front."""
+    case = case_of_call(call)
+    level = _LEVELS.get(str(details.get("level")), "safety")
+    if case is None or case.severity == level:
+        return
+    case.severity = level
+    seal_record(call.vault, case, open_record(call.vault, case).with_facts({"assessment.severity": level}))
+    promise = open_promise_of_case(call.session, case.id)
+    if promise is not None:
+        promise.urgent = True
+    note(call.session, call.vault, case, "severity", "ivr", call.now, level=level)
+
+
+CARRIES = {"text": send_text, "note": add_note, "severity": raise_severity}
+
+
+def leave_behind(call: CallAtHand, turn: Turn) -> None:
+    """Bring rows up to date with what this turn learned: record, queue, the words of the promise, the language."""
+    case = case_of_call(call)
+    if case is not None:
+        record = fold_known(open_record(call.vault, case), turn.position.known, at=call.now)
+        seal_record(call.vault, case, record)
+        case.language = turn.position.language
+        _keep_spoken_words(call, case, turn)
+    join_queue(call, turn)
+    _remember_language(call, turn.position.language)
+
+
+def _keep_spoken_words(call: CallAtHand, case: Case, turn: Turn) -> None:
+    promise = open_promise_of_case(call.session, case.id)
+    if promise is None or promise.spoken_text is not None:
+        return
+    promised = [say for say in turn.says if "due_at" in say.slots or "due" in say.slots]
+    if not promised:
+        return
+    language = turn.position.language
+    spoken = " ".join(
+        call.words.text(say.language or language, say.prompt, say.slots, now=call.now, zone=call.hotline.zone)
+        for say in promised
+    )
+    promise.spoken_text = call.vault.seal(spoken, f"promises:spoken:{promise.key}")
+    promise.language = language
+
+
+def _remember_language(call: CallAtHand, language: str) -> None:
+    index = call.session.scalar(sa.select(Call.caller_index).where(Call.key == call.call_key))
+    if index is None:
+        return
+    values = {"number_index": index, "language": language, "seen_at": call.now, "do_not_call": False}
+    if not insert_absent(call.session, Caller, values, ("number_index",)):
+        call.session.execute(
+            sa.update(Caller).where(Caller.number_index == index).values(language=language, seen_at=call.now)
+        )

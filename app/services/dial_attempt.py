@@ -1,0 +1,230 @@
+"""The network between two transactions: an intent is dialled, then what came of it is written down.
+
+Whoever dies in between leaves an attempt without a network id. `reconcile_attempts` asks the network about it before
+anybody is rung again, because dialling cannot be repeated safely: the network does not recognize a repetition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy import orm
+
+from app.domain.call import LegStatus, is_over
+from app.domain.clock import Clock
+from app.domain.errors import NetworkFailure, NetworkRefused, NetworkUnknown
+from app.domain.hotline import Hotline
+from app.domain.promise import AttemptResult
+from app.models.call import LegEvent, Wait
+from app.models.promise import Attempt, Promise
+from app.models.staff import Staff
+from app.services.bridge_call import advance, find_attempt
+from app.services.end_attempt import end_attempt
+from app.services.start_attempts import Intent
+from app.services.take_turn import Switchboard
+from app.telephony.port import FoundLeg, Phone
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Graces:
+    """How long the clock waits before it doubts something; the machine's time."""
+
+    lease: timedelta = timedelta(seconds=30)  # a claim, between the intent and its attempt's first sign of life
+    ask: timedelta = timedelta(seconds=15)  # an intent without an id is looked for at the network
+    give_up: timedelta = timedelta(seconds=60)  # not found by then: it was never dialled
+    silent: timedelta = timedelta(seconds=90)  # an attempt without news is asked about
+
+
+def dial(board: Switchboard, phone: Phone, intent: Intent, *, clock: Clock, wall: Clock) -> None:
+    """Ring the agent of an intent and write down what the network said."""
+    base = board.public_url
+    try:
+        network_id = phone.dial(
+            intent.agent_phone,
+            from_number=intent.hotline_number,
+            answer_url=f"{base}/voice/agent/{intent.attempt_key}",
+            status_url=f"{base}/voice/leg/{intent.attempt_key}",
+            ring_seconds=intent.ring_seconds,
+        )
+    except NetworkUnknown:
+        _log.warning("no answer about a dial; the network will be asked", attempt=intent.attempt_key)
+        return
+    except NetworkRefused as refusal:
+        _log.warning("dial refused", attempt=intent.attempt_key, code=refusal.code, permanent=refusal.permanent)
+        _refused(board, intent, refusal, clock, wall)
+        return
+    with board.database.sessions.begin() as session:
+        wall_now = wall.now()
+        moved = advance(session, intent.attempt_key, "placed", network_id=network_id, wall_at=wall_now)
+        if not moved:  # a webhook was faster, which is fine, or the attempt was given up meanwhile
+            session.execute(
+                sa.update(Attempt)
+                .where(Attempt.key == intent.attempt_key, Attempt.network_id.is_(None))
+                .values(network_id=network_id)
+            )
+
+
+def _refused(board: Switchboard, intent: Intent, refusal: NetworkRefused, clock: Clock, wall: Clock) -> None:
+    with board.database.sessions.begin() as session:
+        attempt = find_attempt(session, intent.attempt_key)
+        if attempt is None:
+            return
+        _end(board, session, attempt, AttemptResult.NETWORK_REFUSED, clock.now(), wall.now())
+        if refusal.permanent:
+            # Ringing this telephone can never succeed; others must take over until somebody mends it.
+            session.execute(sa.update(Staff).where(Staff.id == attempt.staff_id).values(available=False))
+
+
+def hotline_of(board: Switchboard, session: orm.Session, attempt: Attempt) -> Hotline:
+    """The hotline an attempt is made for."""
+    if attempt.promise_id is not None:
+        return board.hotline_named(session.get_one(Promise, attempt.promise_id).hotline)
+    return board.hotline_named(session.get_one(Wait, attempt.wait_key).hotline)
+
+
+def _end(
+    board: Switchboard,
+    session: orm.Session,
+    attempt: Attempt,
+    result: AttemptResult,
+    now: datetime,
+    wall_now: datetime,
+    seconds: int | None = None,
+) -> None:
+    hotline = hotline_of(board, session, attempt)
+    words = board.present.words
+    end_attempt(session, board.vault, words, attempt, hotline, result, now=now, wall_now=wall_now, seconds=seconds)
+
+
+_AGENT_LEG = {
+    LegStatus.BUSY: AttemptResult.AGENT_SILENT,
+    LegStatus.NO_ANSWER: AttemptResult.AGENT_SILENT,
+    LegStatus.FAILED: AttemptResult.NETWORK_REFUSED,
+    LegStatus.CANCELED: AttemptResult.CANCELED,
+    LegStatus.COMPLETED: AttemptResult.AGENT_DECLINED,
+}
+CUSTOMER_LEG = {
+    "busy": AttemptResult.BUSY,
+    "no-answer": AttemptResult.NO_ANSWER,
+    "failed": AttemptResult.FAILED,
+    "canceled": AttemptResult.NO_ANSWER,
+    "completed": AttemptResult.MACHINE,
+}
+
+
+def leg_over(
+    board: Switchboard,
+    session: orm.Session,
+    attempt: Attempt,
+    status: LegStatus,
+    *,
+    seconds: int | None,
+    now: datetime,
+    wall_now: datetime,
+) -> None:
+    """The agent's leg has ended: so has the attempt, with what is known of the customer's leg."""
+    if attempt.stage == "dialled":
+        told = session.scalar(
+            sa.select(LegEvent.status)
+            .where(
+                LegEvent.network_id == attempt.key, LegEvent.kind == "customer-leg", LegEvent.status.in_(CUSTOMER_LEG)
+            )
+            .order_by(LegEvent.id)
+            .limit(1)
+        )
+        # The agent hung up while it rang, or the last word about the customer's leg was lost: it rang, so it counts.
+        result = CUSTOMER_LEG.get(told or "", AttemptResult.NO_ANSWER)
+    else:
+        result = _AGENT_LEG.get(status, AttemptResult.AGENT_DECLINED)
+    _end(board, session, attempt, result, now, wall_now, seconds)
+
+
+def reconcile_attempts(board: Switchboard, phone: Phone, graces: Graces, *, clock: Clock, wall: Clock) -> int:
+    """Ask the network about every attempt without news; gives how many were settled.
+
+    Nothing is ever dialled here: an attempt that turns out never to have been dialled ends, and its promise is due
+    again.
+    """
+    wall_now = wall.now()
+    with board.database.reads() as session:
+        doubtful = session.execute(
+            sa.select(Attempt.key, Attempt.network_id, Attempt.wall_at, Attempt.staff_id).where(
+                sa.or_(
+                    sa.and_(
+                        Attempt.stage == "intended",
+                        Attempt.network_id.is_(None),
+                        Attempt.wall_at < wall_now - graces.ask,
+                    ),
+                    sa.and_(
+                        Attempt.stage != "ended",
+                        Attempt.network_id.is_not(None),
+                        Attempt.wall_at < wall_now - graces.silent,
+                    ),
+                )
+            )
+        ).all()
+    settled = 0
+    for key, network_id, wall_at, staff_id in doubtful:
+        try:
+            if network_id is None:
+                settled += _look_for(board, phone, key, staff_id, wall_at, graces, clock, wall)
+            else:
+                settled += _look_at(board, key, phone.leg(network_id), clock, wall)
+        except NetworkFailure:
+            _log.warning("the network could not be asked about an attempt", attempt=key)
+    return settled
+
+
+def _look_for(
+    board: Switchboard,
+    phone: Phone,
+    key: str,
+    staff_id: int,
+    wall_at: datetime,
+    graces: Graces,
+    clock: Clock,
+    wall: Clock,
+) -> bool:
+    """Find the leg of an attempt whose dialler died or got no answer."""
+    with board.database.reads() as session:
+        agent_phone = session.get_one(Staff, staff_id).phone or ""
+        taken = set(session.scalars(sa.select(Attempt.network_id).where(Attempt.staff_id == staff_id)).all())
+    legs = [leg for leg in phone.find(agent_phone, since=wall_at) if leg.network_id not in taken]
+    wall_now = wall.now()
+    with board.database.sessions.begin() as session:
+        attempt = find_attempt(session, key)
+        if attempt is None or attempt.stage != "intended" or attempt.network_id is not None:
+            return False
+        if legs:
+            oldest = legs[-1]
+            advance(session, key, "placed", network_id=oldest.network_id, wall_at=wall_now)
+            session.refresh(attempt)
+            if is_over(oldest.status):
+                leg_over(
+                    board, session, attempt, oldest.status, seconds=oldest.seconds, now=clock.now(), wall_now=wall_now
+                )
+            return True
+        if wall_now - wall_at < graces.give_up:
+            return False
+        _end(board, session, attempt, AttemptResult.CANCELED, clock.now(), wall_now)
+        return True
+
+
+def _look_at(board: Switchboard, key: str, leg: FoundLeg | None, clock: Clock, wall: Clock) -> bool:
+    """Settle an attempt whose last webhook was lost."""
+    with board.database.sessions.begin() as session:
+        attempt = find_attempt(session, key)
+        if attempt is None or attempt.stage == "ended":
+            return False
+        if leg is not None and not is_over(leg.status):
+            attempt.wall_at = wall.now()  # still talking; ask again later
+            return False
+        status = leg.status if leg is not None else LegStatus.FAILED
+        seconds = leg.seconds if leg is not None else None
+        leg_over(board, session, attempt, status, seconds=seconds, now=clock.now(), wall_now=wall.now())
+        return True

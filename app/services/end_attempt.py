@@ -1,0 +1,156 @@
+"""An attempt has ended: the agent is free again, and the promise is tried again, or ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.compliance.whereabouts import whereabouts
+from app.domain.errors import LawUnknown
+from app.domain.hotline import Hotline
+from app.domain.phone_number import PhoneNumber
+from app.domain.promise import AttemptResult, counts_as_attempt
+from app.ivr.words import Words
+from app.models.call import Wait
+from app.models.journal import end_promise, note, queue_out
+from app.models.promise import Attempt, Promise
+from app.models.staff import Staff, disengage
+from app.models.vault import Vault
+from app.promising.next_attempt import Tried, after
+from app.services.bridge_call import advance
+from app.services.carry_effects import text_slots
+
+_PAUSE_FOR_AGENT: Final = timedelta(minutes=2)  # office time until an agent who did not answer is rung again
+
+
+def end_attempt(
+    session: orm.Session,
+    vault: Vault,
+    words: Words,
+    attempt: Attempt,
+    hotline: Hotline,
+    result: AttemptResult,
+    *,
+    now: datetime,
+    wall_now: datetime,
+    seconds: int | None = None,
+) -> bool:
+    """End an attempt with its result, once; gives False if it had ended before.
+
+    A customer whose line was dialled in vain is tried again by cause, inside lawful hours; a spent promise ends as
+    unreachable, with the attempts as its proof. What the agent or the network did costs the customer nothing.
+    """
+    was_bridged = attempt.bridged_at is not None
+    if was_bridged:
+        result = AttemptResult.CONNECTED
+    elif not attempt.dialled_at and counts_as_attempt(result):
+        result = AttemptResult.NETWORK_REFUSED  # the customer's line never rang
+    if not advance(session, attempt.key, "ended", ended_at=now, wall_at=wall_now, result=result.value, seconds=seconds):
+        return False
+    session.refresh(attempt)
+    disengage(session, attempt.key, now=now)
+    if attempt.wait_key is not None:
+        _give_back_the_caller(session, attempt)
+    if attempt.promise_id is None:
+        return True
+    promise = session.get_one(Promise, attempt.promise_id)
+    details = {"attempt": attempt.key, "result": result.value, "seconds": seconds}
+    note(session, vault, promise.case, "attempt_ended", f"staff:{attempt.staff_id}", now, **details)
+    if promise.status != "open" or was_bridged:
+        return True
+    if attempt.dialled_at and not counts_as_attempt(result):
+        promise.attempts_made = max(0, promise.attempts_made - 1)
+    promise.claimed_by = promise.claimed_until = None
+    if result in (AttemptResult.AGENT_SILENT, AttemptResult.AGENT_DECLINED):
+        _let_agent_rest(session, attempt, now)
+    _try_again_or_end(session, vault, words, promise, hotline, result, now)
+    return True
+
+
+def _give_back_the_caller(session: orm.Session, attempt: Attempt) -> None:
+    """A caller who was offered to this agent waits on in the old place; one who talked has been served."""
+    wait = session.get(Wait, attempt.wait_key)
+    if wait is not None and wait.status == "offered":
+        wait.status = "waiting"
+    elif wait is not None and wait.status == "bridged" and wait.ended_at is None:
+        wait.ended_at = attempt.ended_at
+
+
+def _let_agent_rest(session: orm.Session, attempt: Attempt, now: datetime) -> None:
+    session.execute(sa.update(Staff).where(Staff.id == attempt.staff_id).values(free_since=now + _PAUSE_FOR_AGENT))
+
+
+def rung_at(session: orm.Session, promise: Promise) -> tuple[datetime, ...]:
+    """When this customer's line was dialled for any promise, oldest first; caps count per number."""
+    rows = session.scalars(
+        sa.select(Attempt.dialled_at)
+        .where(
+            Attempt.phone_index == promise.phone_index,
+            Attempt.promise_id == promise.id,
+            Attempt.dialled_at.is_not(None),
+            sa.or_(
+                Attempt.result.is_(None), Attempt.result.in_(("connected", "busy", "no_answer", "machine", "failed"))
+            ),
+        )
+        .order_by(Attempt.dialled_at)
+    )
+    return tuple(at for at in rows if at is not None)
+
+
+def tried(session: orm.Session, vault: Vault, promise: Promise, hotline: Hotline, result: AttemptResult) -> Tried:
+    """The promise after an attempt, as the rules want to see it."""
+    number = PhoneNumber(str(vault.open(promise.phone, f"promises:phone:{promise.key}")))
+    return Tried(result, rung_at(session, promise), promise.due_at, hotline, whereabouts(number, hotline))
+
+
+def _try_again_or_end(
+    session: orm.Session,
+    vault: Vault,
+    words: Words,
+    promise: Promise,
+    hotline: Hotline,
+    result: AttemptResult,
+    now: datetime,
+) -> None:
+    state = tried(session, vault, promise, hotline, result)
+    try:
+        again = after(state, now)
+    except LawUnknown:
+        end_promise(session, vault, promise, "broken", "clock", now, cause="law_unknown")
+        return
+    if again is not None:
+        promise.next_attempt_at = again
+        if counts_as_attempt(result):
+            _tell(session, vault, words, promise, hotline, "text.attempt_missed", now, next=again.isoformat())
+        return
+    status, cause = ("unreachable", result.value) if state.attempts_left == 0 else ("broken", "no_lawful_time")
+    end_promise(session, vault, promise, status, "clock", now, cause=cause)
+    _tell(session, vault, words, promise, hotline, "text.unreachable", now)
+
+
+def _tell(
+    session: orm.Session,
+    vault: Vault,
+    words: Words,
+    promise: Promise,
+    hotline: Hotline,
+    prompt: str,
+    now: datetime,
+    **slots: str,
+) -> None:
+    """Send the customer a text message about their promise: nothing ends in silence."""
+    every = {**text_slots(hotline, promise.case), **slots}
+    body = words.text(promise.language, prompt, every, now=now, zone=hotline.zone)
+    to = str(vault.open(promise.phone, f"promises:phone:{promise.key}"))
+    queue_out(
+        session,
+        vault,
+        key=f"{promise.key}:{prompt}:{promise.attempts_made}",
+        kind="text",
+        at=now,
+        payload={"to": to, "from": hotline.numbers[0], "body": body},
+        case_id=promise.case_id,
+    )

@@ -1,0 +1,48 @@
+"""What a turn's asks and effects may use: the office as seen from one call at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import orm
+
+from app.domain.hotline import Hotline
+from app.ivr.turn import Known, Position
+from app.ivr.words import Words
+from app.models.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class CallAtHand:
+    """The call whose turn is being answered."""
+
+    session: orm.Session
+    vault: Vault
+    words: Words
+    hotline: Hotline
+    call_key: str
+    network_id: str
+    turn: int  # the number of the turn in the making
+    position: Position
+    now: datetime  # office time
+    wall_now: datetime  # the machine's time
+
+    @property
+    def caller(self) -> str:
+        """The caller's number, E.164; "" when withheld."""
+        return str(self.position.known.get("caller", ""))
+
+    @property
+    def phone(self) -> str:
+        """Where the customer wants to be called: the number given, else the caller's own; "" if there is none."""
+        if self.position.known.get("phone"):
+            return str(self.position.known["phone"])
+        return self.caller if self.position.known.get("caller_callable") == "yes" else ""
+
+
+Details: TypeAlias = Mapping[str, Any]
+Answer: TypeAlias = Callable[[CallAtHand, Details], Known]
+Carry: TypeAlias = Callable[[CallAtHand, Details], None]

@@ -1,0 +1,118 @@
+"""The choice is made: the case exists from this moment, numbered, whatever happens to the call (T4, T5, T10)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app.domain.complaint import ComplaintRecord
+from app.domain.complaint_known import fold_known
+from app.ivr.turn import Known
+from app.models.case import Case
+from app.models.journal import note
+from app.models.promise import open_promise_of, open_promise_of_case
+from app.models.protocols import free_protocol
+from app.models.records import seal_record
+from app.services.office import CallAtHand, Details
+
+_SAME_MATTER = timedelta(days=30)
+
+
+def open_case(call: CallAtHand, details: Details) -> Known:
+    """Open the case of this call, or give the one that is open already.
+
+    Args:
+        details: `kind` is complaint, cancellation, recall or information.
+
+    Returns:
+        `protocol` and `case_kind`.
+    """
+    kind = str(details["kind"])
+    source_id = f"{call.call_key}:{kind}"
+    case = call.session.scalar(sa.select(Case).where(Case.source == "call", Case.source_id == source_id))
+    if case is None:
+        case = _new_case(call, kind, source_id)
+    return {"protocol": case.protocol, "case_kind": kind}
+
+
+def _new_case(call: CallAtHand, kind: str, source_id: str) -> Case:
+    key = secrets.token_urlsafe(12)
+    protocol = free_protocol(call.session, call.now)
+    record = ComplaintRecord().with_facts(
+        {
+            "receipt.protocol": protocol,
+            "receipt.received_at": call.now,
+            "receipt.timezone": str(call.hotline.zone),
+            "receipt.channel": "phone",
+            "receipt.call_key": call.call_key,
+            "receipt.language": call.position.language,
+            "receipt.received_by": "ivr",
+            "assessment.severity": "normal",
+            "assessment.status": "received",
+        }
+    )
+    known = {**call.position.known, "protocol": protocol, "case_kind": kind}
+    record = fold_known(record, known, at=call.now)
+    case = Case(
+        key=key,
+        protocol=protocol,
+        kind=kind,
+        status="received",
+        channel="phone",
+        language=call.position.language,
+        hotline=call.hotline.name,
+        source="call",
+        source_id=source_id,
+        call_key=call.call_key,
+        received_at=call.now,
+        effective_at=call.now if kind == "cancellation" else None,
+        changed_at=call.now,
+    )
+    seal_record(call.vault, case, record)
+    call.session.add(case)
+    call.session.flush()
+    note(call.session, call.vault, case, "received", "ivr", call.now, kind=kind, channel="phone")
+    if kind == "cancellation":
+        note(call.session, call.vault, case, "effective", "ivr", call.now, at=call.now.isoformat())
+    return case
+
+
+def case_of_call(call: CallAtHand) -> Case | None:
+    """The newest case that this call opened; None if it opened none."""
+    return call.session.scalar(sa.select(Case).where(Case.call_key == call.call_key).order_by(Case.id.desc()).limit(1))
+
+
+def find_matter(call: CallAtHand, details: Details) -> Known:
+    """Find the matter a caller asks about, by protocol number or, without one, by the number they call from (B4).
+
+    Returns:
+        `found`, and what can be told: `protocol`, `matter_status`, `due_at` ("" when nothing is promised).
+    """
+    typed = str(details.get("protocol") or "")
+    query = sa.select(Case)
+    if typed:
+        query = query.where(Case.protocol == typed)
+    elif call.caller:
+        # Without a number in hand: the matter promised next, else the newest one of this telephone.
+        promise = open_promise_of(call.session, call.vault.index(call.caller))
+        if promise is not None:
+            query = query.where(Case.id == promise.case_id)
+        else:
+            query = query.where(
+                Case.phone_index == call.vault.index(call.caller), Case.received_at > call.now - _SAME_MATTER
+            )
+    else:
+        return {"found": "no"}
+    case = call.session.scalar(query.order_by(Case.received_at.desc()).limit(1))
+    if case is None:
+        return {"found": "no"}
+    promise = open_promise_of_case(call.session, case.id)
+    return {
+        "found": "yes",
+        "protocol": case.protocol,
+        "case_kind": case.kind,
+        "matter_status": "closed" if case.closed_at else ("promised" if promise else "open"),
+        "due_at": promise.due_at.isoformat() if promise else "",
+    }

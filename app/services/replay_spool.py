@@ -1,0 +1,90 @@
+"""What the spool kept while the database was away becomes cases: no caller is lost (T4)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.domain.complaint import ComplaintRecord
+from app.domain.hotline import Hotline
+from app.domain.phone_number import is_withheld, parse_phone
+from app.models.call import Call
+from app.models.case import Case
+from app.models.journal import note
+from app.models.protocols import free_protocol
+from app.models.records import open_record, seal_record
+from app.models.spool import Spool
+from app.models.vault import Vault
+from app.services.take_turn import Switchboard
+
+
+def replay_spool(board: Switchboard, spool: Spool, hotline_of: Callable[[str], Hotline], *, now: datetime) -> int:
+    """Bring every entry into the database, once each; gives how many files were done with."""
+    done = 0
+    for file, entry in spool.entries():
+        with board.database.sessions.begin() as session:
+            _replay(session, board.vault, hotline_of(entry["to"]), entry, now)
+        file.unlink()
+        done += 1
+    return done
+
+
+def _replay(session: orm.Session, vault: Vault, hotline: Hotline, entry: dict[str, Any], now: datetime) -> None:
+    case = session.scalar(
+        sa.select(Case).where(Case.source == "fallback", Case.source_id == entry["network_id"])
+    ) or session.scalar(sa.select(Case).where(Case.call_key == _call_key(session, entry["network_id"])))
+    if case is None:
+        if entry["what"] == "failed":
+            return  # the caller heard an apology and left no message; the failed turn itself is in the log
+        case = _new_case(session, vault, hotline, entry, now)
+    note(session, vault, case, "fallback", "ivr", now, what=entry["what"], at=entry["at"], error=entry["error"])
+    if entry["recording"]:
+        record = open_record(vault, case)
+        if record.receipt.recording_ref is None:
+            seal_record(vault, case, record.with_facts({"receipt.recording_ref": entry["recording"]}))
+
+
+def _call_key(session: orm.Session, network_id: str) -> str | None:
+    return session.scalar(sa.select(Call.key).where(Call.network_id == network_id))
+
+
+def _new_case(session: orm.Session, vault: Vault, hotline: Hotline, entry: dict[str, Any], now: datetime) -> Case:
+    """A complaint, since nobody calls a broken hotline to say that all is well; an agent listens to the message."""
+    number = None if is_withheld(entry["from"]) else parse_phone(entry["from"], hotline.country)
+    protocol = free_protocol(session, now)
+    record = ComplaintRecord().with_facts(
+        {
+            "receipt.protocol": protocol,
+            "receipt.received_at": datetime.fromisoformat(entry["at"]),
+            "receipt.channel": "phone",
+            "receipt.hotline": hotline.name,
+            "receipt.received_by": "fallback",
+            "complainant.phone": number.e164 if number else None,
+            "matter.demand_type": "complaint",
+            "assessment.severity": "high",
+            "assessment.status": "received",
+        }
+    )
+    case = Case(
+        key=secrets.token_urlsafe(12),
+        protocol=protocol,
+        kind="complaint",
+        status="received",
+        channel="phone",
+        language=hotline.main_language,
+        hotline=hotline.name,
+        source="fallback",
+        source_id=entry["network_id"],
+        severity="high",
+        received_at=datetime.fromisoformat(entry["at"]),
+        changed_at=now,
+    )
+    seal_record(vault, case, record)
+    session.add(case)
+    session.flush()
+    return case

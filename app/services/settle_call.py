@@ -1,0 +1,154 @@
+"""A call has ended: its record is completed with all that was answered, and nobody who complained is left without a word.
+
+Nothing here is needed for the complaint to exist: that happened when the key was pressed. The network's final status
+webhook brings a call here, or the clock when none comes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.domain.call import LegStatus, is_over, next_status
+from app.domain.complaint_known import fold_known
+from app.domain.phone_number import PhoneNumber, may_be_promised_a_call
+from app.ivr.turn import Known
+from app.models.call import Call, LegEvent, Transcript, Wait
+from app.models.case import Case
+from app.models.journal import note, queue_out
+from app.models.promise import Promise, open_promise_of
+from app.models.records import open_record, seal_record
+from app.models.turns import Place
+from app.models.upsert import insert_absent
+from app.services.carry_effects import text_slots
+from app.services.office import CallAtHand
+from app.services.promise_callback import make_promise
+from app.services.take_turn import Switchboard
+
+
+def note_leg_event(
+    session: orm.Session, network_id: str, kind: str, status: str, *, sequence: str, seconds: int, now: datetime
+) -> bool:
+    """Keep a status webhook in the timeline; False if the same one has come before."""
+    values = {
+        "network_id": network_id,
+        "kind": kind,
+        "status": status,
+        "sequence": sequence,
+        "received_at": now,
+        "seconds": seconds or None,
+    }
+    return insert_absent(session, LegEvent, values, ("network_id", "kind", "status", "sequence"))
+
+
+def note_leg_status(
+    board: Switchboard,
+    network_id: str,
+    status: str,
+    *,
+    sequence: str,
+    seconds: int,
+    now: datetime,
+    wall_now: datetime,
+) -> None:
+    """The network tells where a caller's leg stands; it only ever moves forward, and its end settles the call."""
+    new = LegStatus(status) if status in set(LegStatus) else LegStatus.INITIATED
+    with board.database.sessions.begin() as session:
+        note_leg_event(session, network_id, "call", status, sequence=sequence, seconds=seconds, now=now)
+        call = session.scalar(sa.select(Call).where(Call.network_id == network_id))
+        if call is None:
+            return
+        moved = next_status(LegStatus(call.status), new)
+        if moved is LegStatus(call.status):
+            return
+        call.status = moved
+        if is_over(moved):
+            call.seconds = seconds or call.seconds
+            settle_call(board, session, call, now=now, wall_now=wall_now)
+
+
+def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: datetime, wall_now: datetime) -> None:
+    """Complete what this call left behind; a second time changes nothing."""
+    if call.settled_at is not None:
+        return
+    call.ended_at = call.ended_at or now
+    call.ended_wall_at, call.settled_at = wall_now, now
+    session.execute(
+        sa.update(Wait)
+        .where(Wait.call_key == call.key, Wait.ended_at.is_(None))
+        .values(
+            ended_at=now,
+            status=sa.case((Wait.status.in_(("waiting", "offered")), "left"), else_=Wait.status),
+        )
+    )
+    place = board.turns.newest(call.key)
+    if place is None:
+        return
+    for case in session.scalars(sa.select(Case).where(Case.call_key == call.key)):
+        complete_record(board, session, case, place, now)
+        note(
+            session, board.vault, case, "call_ended", "customer", now, seconds=call.seconds, at_node=place.position.node
+        )
+        _leave_nobody_waiting(board, session, call, case, place, now, wall_now)
+
+
+def complete_record(board: Switchboard, session: orm.Session, case: Case, place: Place, now: datetime) -> None:
+    """Put all that the call's flow knows by now into the record."""
+    known = {**place.position.known, **_transcribed(board, session, case, place.position.known)}
+    record = fold_known(open_record(board.vault, case), known, at=now)
+    seal_record(board.vault, case, record)
+
+
+def _transcribed(board: Switchboard, session: orm.Session, case: Case, known: Known) -> Known:
+    """The words that were understood while the story was recorded, if the flow has none of its own."""
+    if known.get("story_text") or case.call_key is None:
+        return {}
+    rows = session.scalars(sa.select(Transcript).where(Transcript.call_key == case.call_key).order_by(Transcript.id))
+    ordered = sorted(rows, key=lambda row: (int(row.sequence) if row.sequence.isdigit() else 0, row.id))
+    words = [str(board.vault.open(row.text, f"transcripts:{row.call_key}:{row.sequence}")) for row in ordered]
+    return {"story_text": " ".join(words)} if words else {}
+
+
+def _leave_nobody_waiting(
+    board: Switchboard, session: orm.Session, call: Call, case: Case, place: Place, now: datetime, wall_now: datetime
+) -> None:
+    """Who complained and hung up before a deadline was spoken gets one all the same, by text message (T4, T9)."""
+    has_promise = session.scalar(sa.select(Promise.id).where(Promise.case_id == case.id).limit(1)) is not None
+    talked = session.scalar(sa.select(Wait.answered_at).where(Wait.call_key == call.key)) is not None
+    if case.kind != "complaint" or has_promise or talked:
+        return
+    edition = board.edition(place.position.version)
+    hotline = board.hotline_named(call.hotline)
+    at_hand = CallAtHand(
+        session,
+        board.vault,
+        edition.words,
+        hotline,
+        call.key,
+        call.network_id,
+        place.number,
+        place.position,
+        now,
+        wall_now,
+    )
+    phone = at_hand.phone
+    if not phone or not may_be_promised_a_call(PhoneNumber(phone)):
+        return
+    if open_promise_of(session, board.vault.index(phone)) is not None:
+        return  # one open promise per customer; that call will serve this matter too
+    promise = make_promise(at_hand, case, PhoneNumber(phone), urgent=False)
+    slots = {**text_slots(hotline, case), "due_at": promise.due_at.isoformat(), "due": promise.due_at.isoformat()}
+    language = place.position.language
+    body = edition.words.text(language, "text.receipt.complaint", slots, now=now, zone=hotline.zone)
+    promise.spoken_text = board.vault.seal(body, f"promises:spoken:{promise.key}")
+    queue_out(
+        session,
+        board.vault,
+        key=f"{call.key}:text.receipt.complaint",
+        kind="text",
+        at=now,
+        payload={"to": phone, "from": hotline.numbers[0], "body": body},
+        case_id=case.id,
+    )

@@ -1,0 +1,245 @@
+"""Who is rung next: waiting callers first, then promises by least slack; each attempt is written down before it dials.
+
+One transaction claims the promise, takes the agent and writes the attempt; only after its commit is the network asked.
+The database refuses a second attempt to the same customer or with the same agent.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy import orm
+
+from app.compliance.attempt_caps import may_ring_again
+from app.compliance.calling_hours import SAFETY, may_call_at, next_lawful
+from app.compliance.rule import verdict_values
+from app.compliance.whereabouts import whereabouts
+from app.domain.business_hours import is_open, next_opening
+from app.domain.errors import LawUnknown
+from app.domain.hotline import Hotline
+from app.domain.phone_number import PhoneNumber
+from app.domain.promise import AttemptResult
+from app.models.call import Call, Caller, Wait
+from app.models.journal import end_promise
+from app.models.promise import Attempt, Promise, claim, is_in_flight
+from app.models.staff import Staff, engage, free_agents
+from app.promising.next_attempt import after
+from app.services.end_attempt import tried
+from app.services.take_turn import Switchboard
+
+_AT_ONCE: Final = 50  # rows looked at in one tick; the next tick is a second away
+_AFTER_THE_CALL: Final = timedelta(seconds=20)  # machine's time: a customer who has just hung up is not rung at once
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An attempt that has been written down and must now be dialled."""
+
+    attempt_key: str
+    agent_phone: str
+    hotline_number: str
+    ring_seconds: int
+
+
+def waiting_intents(board: Switchboard, *, now: datetime, wall_now: datetime) -> list[Intent]:
+    """Ring a free agent for each waiting caller, in their order."""
+    with board.database.reads() as session:
+        keys = session.scalars(
+            sa.select(Wait.call_key)
+            .where(Wait.status == "waiting")
+            .order_by(Wait.urgent.desc(), Wait.joined_at)
+            .limit(_AT_ONCE)
+        ).all()
+    return [intent for key in keys if (intent := _for_wait(board, key, now=now, wall_now=wall_now))]
+
+
+def _for_wait(board: Switchboard, call_key: str, *, now: datetime, wall_now: datetime) -> Intent | None:
+    try:
+        with board.database.sessions.begin() as session:
+            wait = session.get_one(Wait, call_key)
+            if wait.status != "waiting":
+                return None
+            agent = next(iter(_ready(session, wait.language, now)), None)
+            if agent is None:
+                return None
+            call = session.get_one(Call, call_key)
+            attempt = _write(
+                session, agent, now=now, wall_now=wall_now, wait_key=call_key, phone_index=call.caller_index
+            )
+            if attempt is None:
+                return None
+            wait.status = "offered"
+            return _intent(attempt, agent, board.hotline_named(wait.hotline))
+    except sa.exc.IntegrityError:
+        return None  # another clock process was faster
+
+
+def promise_intents(
+    board: Switchboard, worker: str, *, now: datetime, wall_now: datetime, lease: timedelta
+) -> list[Intent]:
+    """Start an attempt for each promise that is due to be tried, least slack first, while agents are free.
+
+    Live callers who wait have taken their agents before this is asked, so callbacks never overtake them.
+    """
+    with board.database.reads() as session:
+        due = session.scalars(
+            sa.select(Promise.id)
+            .where(
+                Promise.status == "open",
+                Promise.next_attempt_at <= now,
+                sa.or_(Promise.claimed_until.is_(None), Promise.claimed_until < wall_now),
+            )
+            .order_by(Promise.urgent.desc(), Promise.latest_start_at, Promise.due_at)
+            .limit(_AT_ONCE)
+        ).all()
+    intents = []
+    for promise_id in due:
+        try:
+            intent = _for_promise(board, promise_id, worker, now=now, wall_now=wall_now, until=wall_now + lease)
+        except sa.exc.IntegrityError:
+            continue  # another clock process was faster
+        except Exception:  # one bad row never stops the others
+            _log.exception("promise could not be tried", promise=promise_id)
+            _push_ahead(board, promise_id, now)
+            continue
+        if intent is not None:
+            intents.append(intent)
+    return intents
+
+
+def _for_promise(
+    board: Switchboard, promise_id: int, worker: str, *, now: datetime, wall_now: datetime, until: datetime
+) -> Intent | None:
+    with board.database.sessions.begin() as session:
+        promise = session.get_one(Promise, promise_id)
+        hotline = board.hotline_named(promise.hotline)
+        if promise.status != "open" or is_in_flight(session, promise.phone_index):
+            return None
+        if _is_calling_us(session, promise.phone_index, wall_now):
+            return None
+        verdict = _may_dial(board, session, promise, hotline, now)
+        if verdict is None:
+            return None
+        agent = _agent_for(session, promise, now)
+        if agent is None:
+            return None
+        if not claim(session, promise.id, worker=worker, wall_now=wall_now, until=until):
+            return None
+        attempt = _write(
+            session,
+            agent,
+            now=now,
+            wall_now=wall_now,
+            promise=promise,
+            phone_index=promise.phone_index,
+            verdict=verdict,
+        )
+        return _intent(attempt, agent, hotline) if attempt is not None else None
+
+
+def _may_dial(
+    board: Switchboard, session: orm.Session, promise: Promise, hotline: Hotline, now: datetime
+) -> dict[str, object] | None:
+    """The law's verdict if the customer may be rung now; otherwise the promise is put off to when they may, or ends."""
+    number = PhoneNumber(str(board.vault.open(promise.phone, f"promises:phone:{promise.key}")))
+    if session.scalar(sa.select(Caller.do_not_call).where(Caller.number_index == promise.phone_index)):
+        end_promise(session, board.vault, promise, "withdrawn", "clock", now, cause="do not call")
+        return None
+    where = whereabouts(number, hotline)
+    verdict = may_call_at(where, now, SAFETY if promise.urgent else "promised_callback")
+    if not verdict.allowed:
+        try:
+            lawful = next_lawful(where, now)
+        except LawUnknown:
+            lawful = None
+        if lawful is None:
+            end_promise(session, board.vault, promise, "broken", "clock", now, cause="no_lawful_time")
+        else:
+            promise.next_attempt_at = lawful
+        return None
+    if not promise.urgent and not is_open(hotline, now):
+        promise.next_attempt_at = next_opening(hotline, now) or now + timedelta(days=1)
+        return None
+    state = tried(session, board.vault, promise, hotline, AttemptResult.NO_ANSWER)
+    if state.rung_at:
+        if not may_ring_again(where, state.rung_at, now).allowed:
+            promise.next_attempt_at = after(state, now) or now + timedelta(days=1)
+            return None
+    return verdict_values(verdict)  # type: ignore[return-value]
+
+
+def _agent_for(session: orm.Session, promise: Promise, now: datetime) -> Staff | None:
+    """The owner of the case first (T11), else who speaks the language and has been free longest (T12)."""
+    ready = _ready(session, promise.language, now)
+    owner = [agent for agent in ready if agent.id == promise.owner_id or agent.id == promise.case.owner_id]
+    return next(iter(owner or ready), None)
+
+
+def _ready(session: orm.Session, language: str, now: datetime) -> list[Staff]:
+    """Free agents; one who has just not answered rests a little, unless nobody else is there."""
+    free = free_agents(session, language)
+    return [agent for agent in free if agent.free_since is None or agent.free_since <= now]
+
+
+def _is_calling_us(session: orm.Session, phone_index: str, wall_now: datetime) -> bool:
+    """Whether the customer is on the line with us, or has hung up only a moment ago."""
+    return (
+        session.scalar(
+            sa.select(Call.key)
+            .where(
+                Call.caller_index == phone_index,
+                sa.or_(Call.ended_wall_at.is_(None), Call.ended_wall_at > wall_now - _AFTER_THE_CALL),
+                Call.settled_at.is_(None) | (Call.ended_wall_at > wall_now - _AFTER_THE_CALL),
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def _write(
+    session: orm.Session,
+    agent: Staff,
+    *,
+    now: datetime,
+    wall_now: datetime,
+    phone_index: str | None,
+    promise: Promise | None = None,
+    wait_key: str | None = None,
+    verdict: dict[str, object] | None = None,
+) -> Attempt | None:
+    key = secrets.token_urlsafe(16)
+    if not engage(session, agent.id, key, wall_now=wall_now):
+        return None
+    attempt = Attempt(
+        key=key,
+        promise_id=promise.id if promise else None,
+        wait_key=wait_key,
+        staff_id=agent.id,
+        phone_index=phone_index,
+        started_at=now,
+        wall_at=wall_now,
+        verdict=verdict or {},
+    )
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+def _intent(attempt: Attempt, agent: Staff, hotline: Hotline) -> Intent:
+    return Intent(attempt.key, agent.phone or "", hotline.numbers[0], hotline.callback.ring_seconds)
+
+
+def _push_ahead(board: Switchboard, promise_id: int, now: datetime) -> None:
+    with board.database.sessions.begin() as session:
+        session.execute(
+            sa.update(Promise)
+            .where(Promise.id == promise_id, Promise.status == "open")
+            .values(next_attempt_at=now + timedelta(minutes=5))
+        )

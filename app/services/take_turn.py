@@ -1,0 +1,201 @@
+"""One turn: read the call's place, decide, write the answer down, answer.
+
+A turn that asks nothing of the office costs one read and one insert, each a transaction of its own. A turn that opens
+a case or makes a promise does so in the transaction that appends the turn, so it happens exactly once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.domain.errors import NotAllowed, NotFound
+from app.domain.hotline import Hotline
+from app.ivr.flow import FlowSet
+from app.ivr.interpreter import interpret
+from app.ivr.turn import Ask, Effect, Heard, How, Position, Queue, Record, Say, Turn
+from app.ivr.words import Words
+from app.models.engines import Database
+from app.models.turns import NewTurn, Place, TurnStore
+from app.models.vault import Vault
+from app.services.office import Answer, CallAtHand, Carry
+from app.telephony.twilio.response import Links, Speaker
+
+_MAX_ASKS = 12  # in one turn; no shipped flow needs more than four
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One version of what callers hear and press."""
+
+    flows: FlowSet
+    words: Words
+    speaker: Speaker
+
+
+class AlreadyAnswered(Exception):
+    """Somebody else appended this turn first; nothing of ours was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switchboard:
+    """Everything that answering calls needs, built once per process."""
+
+    database: Database
+    vault: Vault
+    turns: TurnStore
+    present: Edition  # what new calls hear
+    edition: Callable[[str], Edition]  # by version: a call keeps the one it began with
+    hotline_named: Callable[[str], Hotline]
+    answers: Mapping[str, Answer]  # by what is asked
+    carries: Mapping[str, Carry]  # by effect
+    after_turn: Callable[[CallAtHand, Turn], None]
+    public_url: str
+
+
+def links_for(board: Switchboard, call_key: str, turn: int, hotline: str, position: Position, wait: object) -> Links:
+    """The addresses that the document of turn `turn` may point to; the caller's answer to it is the next turn."""
+    urgent = "-urgent" if isinstance(wait, Queue) and wait.urgent else ""
+    return Links(
+        turn=f"/voice/turn/{call_key}/{turn + 1}",
+        wait=f"/voice/wait/{call_key}",
+        queue=f"{hotline}-{position.language}{urgent}",
+        recording=f"/voice/recording/{call_key}",
+        transcript=f"{board.public_url}/voice/transcript/{call_key}",
+    )
+
+
+def take_turn(
+    board: Switchboard, call_key: str, number: int, network_id: str, heard: Heard, *, now: datetime, wall_now: datetime
+) -> str:
+    """The document that answers turn `number` of a call.
+
+    The same turn asked again gets the same document, byte for byte; a turn far ahead gets the newest one, so that
+    nobody jumps past a menu.
+
+    Raises:
+        NotFound: if the key is none of ours.
+        NotAllowed: if the request is about another call.
+    """
+    place = board.turns.newest(call_key)
+    if place is None:
+        raise NotFound("call")
+    if place.network_id != network_id:
+        raise NotAllowed("speak for another call")
+    if number != place.number + 1:
+        return _again(board, call_key, min(number, place.number))
+    hotline = board.hotline_named(str(place.position.known["hotline"]))
+    edition = board.edition(place.position.version)
+    turn = interpret(edition.flows, place.position, heard)
+    after_recording = place.wait == "Record"
+    if not isinstance(turn.wait, Ask | Queue) and not turn.effects:
+        document = _document(board, edition, call_key, number, hotline, turn, now, after_recording)
+        if board.turns.append(_row(call_key, number, network_id, heard, turn, document, now)):
+            return document
+        return _again(board, call_key, number)
+    try:
+        with board.database.sessions.begin() as session:
+            at_hand = CallAtHand(
+                session,
+                board.vault,
+                edition.words,
+                hotline,
+                call_key,
+                network_id,
+                number,
+                place.position,
+                now,
+                wall_now,
+            )
+            return finish_turn(board, edition, at_hand, turn, heard, after_recording=after_recording)
+    except AlreadyAnswered:
+        return _again(board, call_key, number)
+
+
+def finish_turn(
+    board: Switchboard,
+    edition: Edition,
+    at_hand: CallAtHand,
+    turn: Turn,
+    heard: Heard,
+    *,
+    after_recording: bool = False,
+) -> str:
+    """Let the office answer what the turn asks, carry out its effects, and append it; all in one transaction.
+
+    Raises:
+        AlreadyAnswered: if the turn was answered meanwhile; the transaction must be given up.
+    """
+    says: tuple[Say, ...] = turn.says
+    effects: tuple[Effect, ...] = turn.effects
+    for _ in range(_MAX_ASKS):
+        if not isinstance(turn.wait, Ask):
+            break
+        at_hand = replace(at_hand, position=turn.position)
+        outcome = board.answers[turn.wait.what](at_hand, turn.wait.details)
+        turn = interpret(edition.flows, turn.position, Heard(How.OUTCOME, outcome=outcome))
+        says, effects = says + turn.says, effects + turn.effects
+    turn = replace(turn, says=says, effects=effects)
+    at_hand = replace(at_hand, position=turn.position)
+    for effect in effects:
+        board.carries[effect.what](at_hand, effect.details)
+    board.after_turn(at_hand, turn)
+    document = _document(
+        board, edition, at_hand.call_key, at_hand.turn, at_hand.hotline, turn, at_hand.now, after_recording
+    )
+    row = _row(at_hand.call_key, at_hand.turn, at_hand.network_id, heard, turn, document, at_hand.now)
+    at_hand.session.flush()
+    if not board.turns.append(row, at_hand.session):
+        raise AlreadyAnswered
+    return document
+
+
+def _document(
+    board: Switchboard,
+    edition: Edition,
+    call_key: str,
+    number: int,
+    hotline: Hotline,
+    turn: Turn,
+    now: datetime,
+    after_recording: bool,
+) -> str:
+    links = links_for(board, call_key, number, hotline.name, turn.position, turn.wait)
+    return edition.speaker.document(
+        turn.says,
+        turn.wait,
+        turn.position.language,
+        links,
+        now=now,
+        zone=hotline.zone,
+        after_recording=after_recording and not isinstance(turn.wait, Record),
+    )
+
+
+def _row(
+    call_key: str, number: int, network_id: str, heard: Heard, turn: Turn, document: str, now: datetime
+) -> NewTurn:
+    return NewTurn(
+        call_key=call_key,
+        number=number,
+        at=now,
+        position=turn.position,
+        heard=heard_values(heard),
+        wait=type(turn.wait).__name__,
+        network_id=network_id,
+        document=document,
+    )
+
+
+def heard_values(heard: Heard) -> dict[str, Any]:
+    """What was heard, as JSON values, without what is empty."""
+    return {name: value for name, value in asdict(heard).items() if value not in ("", None, 0, {})}
+
+
+def _again(board: Switchboard, call_key: str, number: int) -> str:
+    place: Place | None = board.turns.at(call_key, number)
+    if place is None:
+        raise NotFound("turn")
+    return place.document

@@ -1,0 +1,46 @@
+"""The web application: every door of the house, put together."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+
+from flask import Flask
+
+from app.runtime import Runtime
+from app.web import errors
+
+_DOORS = (
+    "app.web.webhooks.voice:bp",
+    "app.web.webhooks.waiting:bp",
+    "app.web.webhooks.legs:bp",
+    "app.web.webhooks.media:bp",
+    "app.web.webhooks.media:speech_bp",
+    "app.web.webhooks.fallback:bp",
+    "app.web.webhooks.texts:bp",
+    "app.web.local_clock:bp",
+    "app.web.health:bp",
+    "app.web.schemas:bp",
+    "app.web.api:bp",
+    "app.web.desk:bp",
+)
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """The application of one process."""
+    app = Flask("app.web", static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=runtime.settings.secret_key,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=runtime.settings.public_url.startswith("https://"),
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_FORM_PARTS=500,
+    )
+    app.extensions["rueckruf"] = runtime
+    errors.install(app)
+    for door in _DOORS:
+        module, name = door.split(":")
+        app.register_blueprint(getattr(import_module(module), name))
+    return app

@@ -1,0 +1,74 @@
+"""What an error becomes on its way out: an HTTP status for people and systems, an apology for callers."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from app.domain import errors
+from app.web.webhooks.fallback import apology, keep
+from app.web.webhooks.gate import params, runtime, xml
+
+STATUS = {
+    errors.NotFound: 404,
+    errors.NotAllowed: 403,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.NetworkFailure: 502,
+}
+_log = structlog.get_logger()
+
+
+def status_for(error: Exception) -> int:
+    """The HTTP status of the nearest ancestor that has one."""
+    for ancestor in type(error).__mro__:
+        if ancestor in STATUS:
+            return STATUS[ancestor]
+    return 500
+
+
+def install(app: Flask) -> None:
+    """Answer every error that reaches the web in the manner of who asked."""
+    app.register_error_handler(Exception, _answer)
+
+
+def _answer(error: Exception) -> Response:
+    if isinstance(error, HTTPException):
+        if error.response is not None:
+            return error.response  # type: ignore[return-value]
+        return _say(error.code or 500, error.description or "")
+    status = status_for(error)
+    if _is_webhook():
+        return _to_the_network(error, status)
+    if status == 500:
+        _log.exception("a request failed", path=request.path)
+        return _say(500, "Something went wrong on our side. What you saved before is safe.")
+    return _say(status, str(error))
+
+
+def _is_webhook() -> bool:
+    return request.path.startswith(("/voice/", "/messages/"))
+
+
+def _to_the_network(error: Exception, status: int) -> Response:
+    """A genuine webhook is never answered with an error: the caller hears an apology and can leave a message."""
+    if isinstance(error, errors.NotAllowed):
+        return Response(status=403)
+    _log.exception("a turn failed", path=request.path, status=status)
+    try:
+        keep(runtime(), params(), "failed")
+    except OSError:
+        _log.exception("the spool could not be written")
+    return xml(apology(runtime(), params()))
+
+
+def _say(status: int, message: str) -> Response:
+    if request.path.startswith(("/api/", "/schemas/", "/local/", "/healthz", "/readyz")):
+        answer = jsonify({"error": {"status": status, "message": message}})
+    elif request.path.startswith(("/voice", "/messages")):
+        return Response(status=status)
+    else:
+        answer = Response(render_template("error.html", status=status, message=message), mimetype="text/html")
+    answer.status_code = status
+    return answer

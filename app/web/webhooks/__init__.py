@@ -1,0 +1,1 @@
+"""What the phone network asks us: signed, machine to machine."""

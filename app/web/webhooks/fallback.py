@@ -1,0 +1,64 @@
+"""When our first answer failed: an apology and a way to leave a message. Nothing here needs a database."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from app.ivr.languages import language_for
+from app.ivr.turn import Say
+from app.domain.phone_number import is_withheld, parse_phone
+from app.runtime import Runtime
+from app.models.spool import Spool
+from app.telephony.twilio.request import Params, one, read_heard
+from app.telephony.twilio.response import looped, record_message
+from app.web.webhooks.gate import only_the_network, params, runtime, xml
+
+bp = Blueprint("fallback", __name__, url_prefix="/voice/fallback")
+bp.before_request(only_the_network)
+
+
+@bp.post("")
+def fallback() -> Response:
+    """Apologize and take a message."""
+    rt, given = runtime(), params()
+    keep(rt, given, "failed")
+    return xml(apology(rt, given))
+
+
+@bp.post("/recorded")
+def recorded() -> Response:
+    """The message was taken; it is on disk before the caller is thanked."""
+    rt, given = runtime(), params()
+    keep(rt, given, "message", recording=read_heard(given).recording)
+    return xml(looped(speak(rt, given, "fallback.thanks"), "<Hangup/>"))
+
+
+def apology(rt: Runtime, given: Params) -> str:
+    """What a caller hears when something failed on our side: an apology and a way on."""
+    spoken = speak(rt, given, "apology") + speak(rt, given, "fallback.record")
+    return record_message(spoken, "/voice/fallback/recorded", speak(rt, given, "goodbye"))
+
+
+def speak(rt: Runtime, given: Params, prompt: str) -> str:
+    """One prompt in the language the caller's number suggests, since nothing else is known here."""
+    hotline = rt.hotlines.of(one(given, "To"))
+    number = one(given, "From")
+    caller = None if is_withheld(number) else parse_phone(number, hotline.country)
+    language = language_for(hotline, caller.e164 if caller else "", None)
+    slots = {"company": hotline.company.name}
+    now = rt.wall.now()
+    return rt.board.present.speaker.speak((Say(prompt, slots),), language, now=now, zone=hotline.zone)
+
+
+def keep(rt: Runtime, given: Params, what: str, *, recording: str = "") -> None:
+    """Write down, on this machine's disk, that a caller met a failure; the clock brings it into the database."""
+    entry = {
+        "what": what,
+        "at": rt.wall.now().isoformat(),
+        "network_id": one(given, "CallSid"),
+        "from": one(given, "From"),
+        "to": one(given, "To"),
+        "recording": recording,
+        "error": one(given, "ErrorCode"),
+    }
+    Spool(rt.settings.var_dir / "spool", rt.vault).add(entry)

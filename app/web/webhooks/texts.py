@@ -1,0 +1,42 @@
+"""Text messages: incoming ones become part of a case, and what becomes of ours is noted."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import Blueprint, Response
+
+from app.models.outbox import OutboxItem
+from app.services.receive_text import receive_text
+from app.telephony.twilio.request import one
+from app.telephony.twilio.response import EMPTY, reply_text
+from app.web.webhooks.gate import only_the_network, params, runtime, xml
+
+bp = Blueprint("texts", __name__, url_prefix="/messages")
+bp.before_request(only_the_network)
+
+
+@bp.post("/incoming")
+def incoming() -> Response:
+    """A customer writes."""
+    rt, given = runtime(), params()
+    answer = receive_text(
+        rt.board,
+        rt.hotlines.of(one(given, "To")),
+        message_id=one(given, "MessageSid"),
+        from_number=one(given, "From"),
+        body=one(given, "Body"),
+        now=rt.clock.now(),
+    )
+    return xml(reply_text(answer) if answer else EMPTY)
+
+
+@bp.post("/status")
+def status() -> Response:
+    """What became of a text message of ours; each step is kept once."""
+    rt, given = runtime(), params()
+    told, code = one(given, "MessageStatus"), one(given, "ErrorCode")
+    with rt.database.sessions.begin() as session:
+        item = session.scalar(sa.select(OutboxItem).where(OutboxItem.network_id == one(given, "MessageSid")))
+        if item is not None:
+            item.details = {**item.details, told: rt.clock.now().isoformat(), **({"error": code} if code else {})}
+    return xml(EMPTY)

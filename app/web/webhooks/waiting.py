@@ -1,0 +1,68 @@
+"""What a caller in the queue hears: the place, an honest estimate, rights and channels; never advertising (S4)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response
+
+from app.domain.business_hours import is_open
+from app.ivr.turn import Gather, Say
+from app.models.call import Wait, queue_place
+from app.models.staff import people
+from app.telephony.twilio.request import one, read_heard
+from app.telephony.twilio.response import LEAVE_QUEUE, gather, looped
+from app.telephony.twilio.voices import VOICES
+from app.web.webhooks.gate import only_the_network, params, runtime, xml
+
+bp = Blueprint("waiting", __name__, url_prefix="/voice/wait")
+bp.before_request(only_the_network)
+
+_URGENT_WAIT = timedelta(minutes=3)
+_KEY = Gather(digits=1, speech=True, timeout_seconds=8)
+
+
+@bp.post("/<key>")
+def wait(key: str) -> Response:
+    """One round of waiting; asked for again and again while the caller waits."""
+    rt = runtime()
+    with rt.database.sessions.begin() as session:
+        row = session.get(Wait, key)
+        if row is None or row.ended_at is not None:
+            return xml(LEAVE_QUEUE)
+        now = rt.clock.now()
+        hotline = rt.board.hotline_named(row.hotline)
+        longest = _URGENT_WAIT if row.urgent else hotline.queue.max_wait
+        on_duty = people(session, row.language, on_duty=True)
+        is_late = now - row.joined_at > longest or (not row.urgent and not is_open(hotline, now))
+        if row.status == "waiting" and row.heard > 0 and (is_late or not on_duty):
+            row.status, row.ended_at = "left", now
+            return xml(LEAVE_QUEUE)
+        place = queue_place(session, row)
+        minutes = max(1, round(place * hotline.callback.handling.total_seconds() / 60 / max(1, on_duty)))
+        says = (
+            *((Say("wait.joined"),) if row.heard == 0 else ()),
+            Say("wait.place", {"place": str(place), "minutes": minutes}),
+            *((Say("wait.rights"),) if row.heard % 3 == 1 else ()),
+            Say("wait.trade"),
+        )
+        row.heard += 1
+        spoken = rt.board.present.speaker.speak(says, row.language, now=now, zone=hotline.zone)
+        return xml(looped(gather(spoken, _KEY, VOICES[row.language].listening, f"/voice/wait/{key}/trade")))
+
+
+@bp.post("/<key>/trade")
+def trade(key: str) -> Response:
+    """The caller pressed 1: the place in the queue is traded for a promise; nothing is lost by it."""
+    rt = runtime()
+    heard = read_heard(params())
+    with rt.database.sessions.begin() as session:
+        row = session.get(Wait, key)
+        if row is None:
+            return xml(LEAVE_QUEUE)
+        words = rt.board.present.words.choices(row.language)
+        wants = heard.keys == "1" or words.get(heard.speech.casefold().strip(" .!")) == "yes"
+        if not wants or one(params(), "CallSid") == "":
+            return xml(looped(f"<Redirect>/voice/wait/{key}</Redirect>"))
+        row.status, row.ended_at = "traded", rt.clock.now()
+    return xml(LEAVE_QUEUE)

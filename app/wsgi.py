@@ -1,0 +1,12 @@
+"""The web server's door: one runtime and one application per process."""
+
+from app.logs import configure
+from app.runtime import Runtime, read_settings
+from app.web.app import create_app
+
+settings = read_settings()
+configure(settings.log_level)
+runtime = Runtime.build(settings)
+runtime.keep_flows()
+runtime.follow_clock()
+app = create_app(runtime)
