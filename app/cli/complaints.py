@@ -56,18 +56,18 @@ def import_(file: BinaryIO, hotline_name: str | None) -> None:
 )
 @click.option("--source", help="Only complaints from this source: call, text, cfpb …")
 @click.option("--safe", is_flag=True, help="For spreadsheets: an apostrophe before what looks like a formula.")
-def export(file: TextIO, form: ExportForm, source: str | None, *, safe: bool) -> None:
+def export(file: TextIO, form: str, source: str | None, *, safe: bool) -> None:
     """Write the complaints to FILE, or to standard output, so that `complaints import` takes them back unchanged.
 
     With --safe a spreadsheet shows every cell as text; such a file is for people, not for importing again.
     """
-    if safe and form is not ExportForm.CSV:
+    if safe and form != ExportForm.CSV:
         raise click.UsageError("--safe is for --format csv")
     # Line ends inside cells must stay as they are.
     if hasattr(file, "reconfigure"):
         file.reconfigure(newline="", encoding="utf-8")
     with at_office() as office, office.database.reads() as session:
-        number = export_complaints(session, office.vault, file, form=form, source=source, safe=safe)
+        number = export_complaints(session, office.vault, file, form=ExportForm(form), source=source, safe=safe)
     click.echo(f"{number} complaints written", err=True)
 
 
