@@ -23,9 +23,12 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.cli import local_env
 from app.domain.errors import BadFile
 from app.ivr.hotline_file import Hotlines, load_hotlines
+from app.migrations.upgrade import upgrade
 from app.settings import Settings, SettingsFault, environment
 
 HOST = "127.0.0.1"
@@ -77,8 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _check_free(port, port + 1)
         environ, settings = _prepare(given, port)
         logs = settings.var_dir / "log"
-        _run("migrating", [sys.executable, "-m", "app.migrations", "upgrade"], environ)
-        children += [_start(name, command, environ, logs) for name, command in _commands(settings, port).items()]
+        children.append(_start("phone", _phone(settings, port), environ, logs))
+        _migrate(settings.database_url)
+        children += [_start("web", _web(settings, port), environ, logs), _start("clock", ["app.jobs"], environ, logs)]
         _run("loading the demo office", [sys.executable, "-m", "app.cli", "demo", "load"], environ)
         _wait_for(children, [f"http://{HOST}:{port}/healthz", f"http://{HOST}:{port + 1}/phone"])
         _announce(port)
@@ -108,15 +112,18 @@ def _prepare(given: Mapping[str, str], port: int) -> tuple[dict[str, str], Setti
     return environ, Settings.read(environ)
 
 
-def _commands(settings: Settings, port: int) -> dict[str, list[str]]:
-    web = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-access-log"]
-    web += ["--workers", str(settings.web_concurrency), "--blocking-threads", "8", "app.wsgi:app"]
-    phone = ["app.simulator", "--port", str(port + 1)]
-    for hotline in _hotlines(settings.hotline_config):
-        for number in hotline.numbers:
-            phone += ["--number", f"{number}={hotline.company.name}"]
-    modules = {"web": web, "clock": ["app.jobs"], "phone": phone}
-    return {name: [sys.executable, "-m", *module] for name, module in modules.items()}
+def _web(settings: Settings, port: int) -> list[str]:
+    listen = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-access-log"]
+    return [*listen, "--workers", str(settings.web_concurrency), "--blocking-threads", "8", "app.wsgi:app"]
+
+
+def _phone(settings: Settings, port: int) -> list[str]:
+    numbers = [
+        f"--number={number}={hotline.company.name}"
+        for hotline in _hotlines(settings.hotline_config)
+        for number in hotline.numbers
+    ]
+    return ["app.simulator", "--port", str(port + 1), *numbers]
 
 
 def _hotlines(file: Path) -> Hotlines:
@@ -137,18 +144,25 @@ def _check_free(*ports: int) -> None:
                 raise CannotStart(f"port {port} cannot be used ({error}); {hint}") from error
 
 
+def _migrate(database_url: str) -> None:
+    try:
+        upgrade(database_url)
+    except SQLAlchemyError as error:
+        raise CannotStart(f"the database cannot be brought to the newest schema: {error}") from error
+
+
 def _run(what: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
     if subprocess.run(command, env=environ, check=False).returncode:
         raise CannotStart(f"{what} failed; what it said stands above")
 
 
-def _start(name: str, command: Sequence[str], environ: Mapping[str, str], logs: Path) -> Child:
+def _start(name: str, module: Sequence[str], environ: Mapping[str, str], logs: Path) -> Child:
     log = logs / f"{name}.log"
     if log.exists():
         log.replace(log.with_suffix(".log.1"))
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-m", *module],
             env=environ,
             stdin=subprocess.DEVNULL,
             stdout=output,

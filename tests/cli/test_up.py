@@ -69,6 +69,10 @@ def children_of(process: subprocess.Popen[str]) -> list[int]:
     return [int(pid) for pid in listed.stdout.split()]
 
 
+def child_that_runs(module: str, process: subprocess.Popen[str]) -> int:
+    return next(pid for pid in children_of(process) if module in Path(f"/proc/{pid}/cmdline").read_text())
+
+
 def is_alive(pid: int) -> bool:
     with contextlib.suppress(OSError):
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
@@ -120,7 +124,7 @@ def test_when_one_process_dies_the_office_says_which_and_stops(office_environ: d
     with started(office_environ, two_free_ports()) as process:
         lines_until_ready(process)
         children = children_of(process)
-        os.kill(children[1], signal.SIGKILL)
+        os.kill(child_that_runs("app.jobs", process), signal.SIGKILL)
         said = process.communicate(timeout=20)[0]
 
     assert process.returncode == 1
