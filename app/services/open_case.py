@@ -50,7 +50,7 @@ def _new_case(call: CallAtHand, kind: str, source_id: str) -> Case:
             "receipt.language": call.position.language,
             "receipt.received_by": "ivr",
             "assessment.severity": "normal",
-            "assessment.status": "received",
+            "outcome.status": "received",
         }
     )
     known = {**call.position.known, "protocol": protocol, "case_kind": kind}

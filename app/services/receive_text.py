@@ -129,7 +129,7 @@ def _open(
             "matter.demand_type": "complaint",
             "matter.narrative": body or None,
             "assessment.severity": "normal",
-            "assessment.status": "received",
+            "outcome.status": "received",
             "assessment.jurisdiction": whereabouts(number, hotline).jurisdictions[0],
         }
     )

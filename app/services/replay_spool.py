@@ -67,7 +67,7 @@ def _new_case(session: orm.Session, vault: Vault, hotline: Hotline, entry: dict[
             "complainant.phone": number.e164 if number else None,
             "matter.demand_type": "complaint",
             "assessment.severity": "high",
-            "assessment.status": "received",
+            "outcome.status": "received",
         }
     )
     case = Case(
