@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.compliance.rule import Citation
+from app.compliance.law import KeptDays
+from app.compliance.rule import Citation, InForce
 from app.compliance.statute_book import law_of
 from app.domain.errors import LawUnknown
 
@@ -24,8 +25,6 @@ class Keep:
 def keep_recording(jurisdictions: Sequence[str], called_at: datetime, zone: ZoneInfo) -> Keep:
     """How long the recording of a call is kept.
 
-    Where a duty to keep and a duty to delete collide, the duty to keep goes first.
-
     Raises:
         LawUnknown: if one of the jurisdictions has no rule in force, or there is none.
     """
@@ -33,6 +32,11 @@ def keep_recording(jurisdictions: Sequence[str], called_at: datetime, zone: Zone
     rules = [(law := law_of(name)).in_force(law.recording_kept, called_on, "recording_kept") for name in jurisdictions]
     if not rules:
         raise LawUnknown("nowhere", "recording_kept")
+    return keep_by_all(rules, called_on)
+
+
+def keep_by_all(rules: Sequence[InForce[KeptDays]], called_on: date) -> Keep:
+    """What several rules on recordings say together; the duty to keep goes before the duty to delete."""
     longest = max(rules, key=lambda rule: rule.value.at_least)
     not_before = called_on + timedelta(days=longest.value.at_least)
     not_after = called_on + timedelta(days=min(rule.value.at_most for rule in rules))

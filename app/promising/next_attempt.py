@@ -13,7 +13,7 @@ from app.compliance.whereabouts import Whereabouts
 from app.domain.business_hours import is_open
 from app.domain.hotline import Hotline
 from app.domain.promise import AttemptResult, counts_as_attempt
-from app.domain.spans import Span, after_spending, first_instant
+from app.domain.spans import Span, first_instant
 from app.promising.spacing import one_conversation, spacing_after
 from app.promising.workable import QUARTER, round_up, workable_spans
 
@@ -78,11 +78,7 @@ def _wait(tried: Tried, spans: Sequence[Span], now: datetime) -> timedelta:
     room = _time_before(spans, tried.due_at) - one_conversation(rules)
     if room <= timedelta(0):
         return usual  # too late to be in time, so nothing is won by haste
-    last = after_spending(spans, now, room)
-    shared = room / tried.attempts_left
-    if usual <= shared and last is not None and now + usual <= last:
-        return usual
-    return max(min(usual, shared), LEAST_SPACING)
+    return max(min(usual, room / tried.attempts_left), LEAST_SPACING)
 
 
 def _time_before(spans: Sequence[Span], due_at: datetime) -> timedelta:

@@ -49,6 +49,7 @@ def test_a_file_becomes_law(tmp_path):
         ("source: recording", "source: recordings", "no source 'recordings'; known are"),
         ("weekdays: 08:00-20:00", "weekdays: 8-20", "expected hours such as 08:00-20:00, or none, not '8-20'"),
         ("weekdays: 08:00-20:00", "weekdays: 20:00-08:00", "must end later than it begins"),
+        ("weekdays: 08:00-20:00", "weekdays: 08:00-08:00", "must end later than it begins"),
         ("kind: safety", "kind: promised_callback", "must be later than the entry above"),
         ("at_most_days: 90", "at_most_days: -1", "expected a whole number, not '-1'"),
         ("at_least_days: 0", "at_least_days: 91", "is less than at_least_days"),
