@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from app.simulator.transport import Params
 
-WITHHELD = "+266696687"  # what Twilio gives for a caller without a number
 _COUNTRIES = {
     "1": "US",
-    "266": "LS",
+    "266": "LS",  # a withheld number arrives as +266696687
     "351": "PT",
     "381": "RS",
     "385": "HR",

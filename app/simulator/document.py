@@ -51,7 +51,6 @@ class Document:
 
     verbs: tuple[Verb, ...]
     url: str
-    language: str = ""
 
 
 def check_type(content_type: str) -> str:

@@ -28,6 +28,7 @@ Next: TypeAlias = Goto | Stop | None  # None: the next verb
 Handler: TypeAlias = Callable[[Leg, Verb, Document], Steps[Next]]
 
 VERBS: dict[str, Handler] = {}
+MOST_AT_ONCE = 100  # documents in no time at all: more are a circle
 APOLOGY = "We are sorry, an application error has occurred. Goodbye."
 
 
@@ -51,7 +52,12 @@ def run(leg: Leg, goto: Goto, allowed: frozenset[str] | None = None) -> Steps[St
         Interrupt: if the party has gone or REST ordered something else.
     """
     going: Goto | None = goto
+    begun, steps = leg.carrier.now(), 0
     while going is not None:
+        begun, steps = (begun, steps + 1) if begun == leg.carrier.now() else (leg.carrier.now(), 0)
+        if steps > MOST_AT_ONCE:
+            leg.carrier.refuse(Refused(11215, "documents lead to one another without end"), going.url, leg.sid)
+            return HANG_UP
         document = yield from fetch(leg, going, allowed)
         if document is None:
             return HANG_UP

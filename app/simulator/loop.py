@@ -127,8 +127,9 @@ class VirtualLoop(Loop):
         self.running = False
 
     def perform(self, task: Task, job: Callable[[], Any]) -> None:
-        """Do the job here and now; the lock is free meanwhile."""
-        self._step(task, job())
+        """Do the job here and now; the lock is free meanwhile, and what follows is an event of its own."""
+        result = job()
+        self.soon(lambda: self._step(task, result))
 
     def run_until(self, ready: Callable[[], bool], limit: datetime) -> bool:
         """Run event after event until `ready`, at most to `limit`.
@@ -187,7 +188,11 @@ class RealLoop(Loop):
         """Hand the job to the pool; its result comes back as an event."""
 
         def work() -> None:
-            result = job()
+            try:
+                result = job()
+            except Exception:  # a job answers for its own errors; this is a fault of ours and must be seen
+                log.exception("a request of the phone network failed")
+                return
             self.soon(lambda: self._step(task, result))
 
         self._pool.submit(work)

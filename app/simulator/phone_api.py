@@ -44,12 +44,15 @@ class Telephones:
                 {"number": number, "label": label or number, "manned": number in carrier.manned}
                 for number, label in people.items()
             ],
+            "desk": carrier.public_url.rstrip("/") + "/desk/",
         }
 
     def ask_clock(self, method: str, fields: list[tuple[str, str]]) -> dict[str, Any]:
         """Ask or set the office's clock, signed as a webhook is; {} if the office does not answer."""
         carrier = self.carrier
         url = carrier.public_url.rstrip("/") + "/local/clock"
+        if method == "POST":
+            fields = [("AccountSid", carrier.account_sid), *fields]
         answer = carrier.postman.send(Request(method, url, fields, carrier.token(), kind="local"))
         try:
             values = json.loads(answer.body) if not answer.error else {}

@@ -48,6 +48,10 @@ class HttpTransport:
         """Open no connection yet."""
         self._pool = urllib3.PoolManager(maxsize=32, retries=False)
 
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._pool.clear()
+
     def __call__(self, method: str, url: str, params: Params, headers: Mapping[str, str]) -> Reply:
         """Send one request; `params` go into the body of a POST, a GET carries them in `url` already."""
         body = urlencode(params) if method == "POST" else None

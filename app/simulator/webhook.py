@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import SimpleCookie
@@ -67,7 +66,6 @@ class Postman:
         self._clock = clock
         self._lock = threading.Lock()
         self.log: list[Webhook] = []
-        self.on_delivery: Callable[[Webhook], None] | None = None
 
     def send(self, request: Request, cookies: SimpleCookie | None = None) -> Answer:
         """Send a request and follow its redirects.
@@ -142,5 +140,3 @@ class Postman:
                 request.kind,
             )
             self.log.append(entry)
-        if self.on_delivery:
-            self.on_delivery(entry)

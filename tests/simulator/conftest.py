@@ -41,7 +41,7 @@ class Script:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
-        body = environ["wsgi.input"].read().decode()
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
         params = dict(parse_qsl(body or environ["QUERY_STRING"], keep_blank_values=True))
         self.asked.append((path, params))
         self.headers.append({key: value for key, value in environ.items() if key.startswith("HTTP_")})

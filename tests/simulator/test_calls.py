@@ -175,6 +175,15 @@ def test_without_a_working_fallback_the_caller_hears_an_application_error(carrie
     assert call.status == "completed"
 
 
+def test_documents_that_lead_in_a_circle_are_given_up(carrier, office):
+    office["/voice/incoming"] = "<Response><Redirect>/voice/incoming</Redirect></Response>"
+
+    call = carrier.dial(CUSTOMER, OFFICE)
+
+    assert call.over
+    assert [fault.code for fault in carrier.faults_seen] == [11215]
+
+
 def test_a_missing_voice_is_skipped_and_noted(carrier, office):
     office["/voice/incoming"] = (
         '<Response><Say language="hr-HR">Dobar dan</Say><Say language="en-GB">Good day</Say></Response>'

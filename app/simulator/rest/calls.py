@@ -30,15 +30,11 @@ def create(carrier: Carrier, asked: Asked) -> Given:
         raise Problem(21212, f"The source phone number provided, {from_}, is not valid.")
     if from_ not in carrier.numbers:
         raise Problem(21210, f"The source phone number provided, {from_}, is not yet verified for your account.")
+    order, subscription, fallback = _order(asked), _subscription(asked), asked.url("FallbackUrl")
     leg = carrier.place("outbound-api", from_, to)
-    try:
-        order = _order(asked)
-    except Problem:
-        carrier.calls.remove(leg)
-        raise
-    leg.subscription = _subscription(asked)
-    if asked.url("FallbackUrl"):
-        leg.fallback = Goto(asked.one("FallbackUrl"), asked.method_of("FallbackMethod"))
+    leg.subscription = subscription
+    if fallback:
+        leg.fallback = Goto(fallback, asked.method_of("FallbackMethod"))
     leg.task = carrier.loop.spawn(call_out(leg, order, carrier.next_slot()))
     return Given(201, shown(carrier, leg))
 
