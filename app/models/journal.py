@@ -16,7 +16,7 @@ from app.models.vault import Vault
 
 
 def note(
-    session: orm.Session, vault: Vault, case: Case, kind: str, actor: str, at: datetime, **details: Any
+    session: orm.Session, vault: Vault, case: Case, kind: str, actor: str, at: datetime, /, **details: Any
 ) -> CaseEvent:
     """Add an entry to the history of a case (T14)."""
     key = secrets.token_urlsafe(12)
