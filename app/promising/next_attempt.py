@@ -77,7 +77,7 @@ def _wait(tried: Tried, spans: Sequence[Span], now: datetime) -> timedelta:
         return usual
     room = _time_before(spans, tried.due_at) - one_conversation(rules)
     if room <= timedelta(0):
-        return usual  # too late to be in time, so nothing is won by haste
+        return max(usual, LEAST_SPACING)  # too late to be in time, so nothing is won by haste
     return max(min(usual, room / tried.attempts_left), LEAST_SPACING)
 
 

@@ -167,3 +167,10 @@ def test_every_next_attempt_is_later_open_and_lawful(now, result, earlier, left,
 def _ever(tried, now):
     moments = (now + 15 * MINUTE * step for step in range(4 * 24 * 25))
     return any(is_open(tried.hotline, at) and may_call_at(tried.where, at).allowed for at in moments)
+
+
+@pytest.mark.parametrize("due_at", [DUE, NOW - MINUTE], ids=["in time", "late"])
+def test_not_even_the_hotline_file_lets_anybody_be_rung_sooner(due_at):
+    rules = CallbackRules(spacing={"busy": MINUTE})
+
+    assert after(_tried(AttemptResult.BUSY, rules=rules, due_at=due_at), NOW) == NOW + LEAST_SPACING
