@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, request
 
@@ -78,5 +79,8 @@ def speech(address: str) -> Response:
         abort(404)
     answer = Response(rt.speech.wav(text, language), mimetype="audio/wav")
     answer.headers["Cache-Control"] = "private, max-age=86400"
+    # For those who read along: the local phone network, and whoever looks for what was played.
+    answer.headers["Content-Language"] = language
+    answer.headers["X-Transcript"] = quote(text)
     answer.set_etag(address[-32:])
     return answer.make_conditional(request)

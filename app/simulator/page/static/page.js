@@ -1,7 +1,7 @@
 // The page: the customer's telephone, the agent's, and the hint that tells a newcomer what to do next.
 
 import { Line, ask } from "./line.js";
-import { OfficeClock, Texts, Webhooks, wireFaults } from "./panels.js";
+import { OfficeClock, Texts, Webhooks, wireFaults, zoneOf } from "./panels.js";
 import { allow, append, byId, conversationLine, isAllowed, make } from "./parts.js";
 import { Sounds } from "./sounds.js";
 
@@ -234,9 +234,9 @@ async function lookAround() {
   const found = await ask("office");
   const customers = [...byId("caller").options].map((option) => option.value);
   Object.assign(office, found, { people: found.people.filter((person) => !customers.includes(person.number)) });
-  clock.office = { zone: found.zone };
-  clock.set(found);
   fill(byId("hotline"), office.numbers.map(({ number, label }) => [number, `${label} · ${number}`]));
+  const chosen = office.numbers.find(({ number }) => number === byId("hotline").value);
+  clock.set({ ...found, zone: chosen?.zone ?? found.zone ?? zoneOf(chosen?.number ?? "") });
   fill(byId("agents"), office.people.map(({ number, label }) => [number, `${label} · ${number}`]));
   if (found.desk) {
     byId("desk").href = found.desk;
@@ -269,6 +269,7 @@ byId("phone").addEventListener("keydown", (event) => {
   press(event.key);
 });
 on("caller", "change", changeCaller);
+on("hotline", "change", lookAround);
 on("agents", "change", changeAgent);
 on("manned", "change", () => agent.sitAt(agent.number, byId("manned").checked));
 on("say", "submit", (event) => { event.preventDefault(); return speak(customer, byId("words")); });

@@ -1,10 +1,16 @@
 // What stands around the telephones: the office's clock, text messages, webhooks and faults.
 
-import { append, byId, clockTime, make, setZone } from "./parts.js";
+import { append, byId, clockTime, make, setOfficeClock, setZone, stamp } from "./parts.js";
 import { ask } from "./line.js";
+
+/** Where the people live who call such numbers, if the network does not say: deadlines are spoken in their time. */
+const ZONES = { "+49": "Europe/Berlin", "+44": "Europe/London", "+55": "America/Sao_Paulo", "+387": "Europe/Sarajevo", "+385": "Europe/Zagreb" };
+
+export function zoneOf(number) { return Object.entries(ZONES).find(([prefix]) => number.startsWith(prefix))?.[1]; }
 
 export class OfficeClock {
   constructor() {
+    setOfficeClock(() => (this.base === null ? null : this.now()));
     this.speed = 1;
     this.base = null;
     this.read = 0;
@@ -13,17 +19,18 @@ export class OfficeClock {
     setInterval(() => this.show(), 250);
   }
 
-  set({ now, speed, zone }) {
+  set({ now, speed, zone = this.zone }) {
     this.base = new Date(now).getTime();
     this.read = performance.now();
     this.speed = speed;
+    this.zone = zone;
     setZone(zone ?? undefined);
-    byId("zone").textContent = zone ? `Office time, ${zone.split("/").at(-1).replace("_", " ")}` : "Office time";
+    byId("zone").textContent = zone ? `Office time, ${zone.split("/").at(-1).replaceAll("_", " ")}` : "Office time";
     this.buttons.forEach((button) => button.setAttribute("aria-pressed", String(Number(button.dataset.speed) === speed)));
     this.show();
   }
 
-  async run(speed) { this.set({ ...this.office, ...(await ask("clock", { speed })), speed, now: this.now() }); }
+  async run(speed) { this.set({ ...(await ask("clock", { speed })), speed, now: this.now() }); }
 
   now() { return new Date(this.base + (performance.now() - this.read) * this.speed).toISOString(); }
 
@@ -55,7 +62,7 @@ export class Texts {
     fresh.forEach((text) => {
       const own = text.from === number;
       append(byId("texts"), make("p", { class: own ? "said" : "heard" }, make("b", {}, own ? "You" : this.name(text.from)),
-        make("span", {}, text.body), make("time", { datetime: text.at }, clockTime(text.at))));
+        make("span", {}, text.body), stamp(text.at)));
     });
     const last = fresh.findLast((text) => text.from !== number);
     if (last) this.arrived(last);
@@ -114,7 +121,7 @@ export class Webhooks {
   row(item) {
     const failed = item.status === 0 || item.status >= 400;
     const summary = make("summary", {},
-      make("time", { datetime: String(item.at) }, clockTime(item.at)), make("span", { class: "method" }, item.method),
+      stamp(item.at), make("span", { class: "method" }, item.method),
       make("span", { class: "path" }, item.path),
       make("span", { class: failed ? "status failed" : "status" }, item.status === 0 ? "no answer" : `${failed ? "✕ " : ""}${item.status}`),
       make("span", { class: "ms" }, `${Math.round(item.ms)} ms`));

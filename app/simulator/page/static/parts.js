@@ -21,11 +21,19 @@ let zone;
 export function setZone(name) { zone = name; }
 
 export function clockTime(value, options = { hour: "2-digit", minute: "2-digit", second: "2-digit" }) {
-  const at = new Date(typeof value === "number" ? value * 1000 : value);
+  const at = new Date(value);
   return Number.isNaN(at.getTime()) ? "" : new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options }).format(at);
 }
 
-const stamp = (at) => make("time", { datetime: String(at) }, clockTime(at));
+let officeNow = () => null;
+
+export function setOfficeClock(now) { officeNow = now; }
+
+/** The office's time of something that the network noted in its own: the same, unless the office's clock was turned. */
+export function stamp(at) {
+  const seen = Math.abs(Date.now() - new Date(at)) < 5000 ? officeNow() ?? at : at;
+  return make("time", { datetime: String(seen) }, clockTime(seen));
+}
 
 const SHOWN_ELSEWHERE = ["queued", "initiated", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled"];
 
@@ -33,6 +41,10 @@ const SHOWN_ELSEWHERE = ["queued", "initiated", "ringing", "in-progress", "compl
 export function conversationLine(item, names) {
   const { kind, text, at } = item;
   const language = item.language || null;
+  if (kind === "heard" && /^https?:/.test(text)) {
+    return make("div", { class: "heard" }, make("b", {}, names.heard),
+      make("audio", { controls: true, preload: "none", src: item.audio || text, "aria-label": "What was played" }), stamp(at));
+  }
   if (kind === "heard") {
     return make("p", { class: "heard" }, make("b", {}, names.heard), make("span", { lang: language }, text), stamp(at));
   }
