@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,17 +23,17 @@ class Asking(FlowNode):
     on_failure: str = declare(Target(), "where the call goes on after the last try")
     max_tries: int = declare(Number(1, 5), "how often it is asked; silence and wrong keys count alike", 3)
 
+    @abstractmethod
     def question(self, scene: Scene) -> tuple[Say, ...]:
         """What is said each time it is asked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def listen(self, scene: Scene) -> Wait:
         """What is waited for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer(self, scene: Scene, heard: Heard) -> Step | None:
         """What follows from an answer; None if it means nothing here."""
-        raise NotImplementedError
 
     def enter(self, scene: Scene) -> Step:
         """Ask."""

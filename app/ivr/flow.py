@@ -6,6 +6,7 @@ A node sees a `Scene` and answers with a `Step`. The interpreter goes on from st
 from __future__ import annotations
 
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Protocol, TypeAlias
@@ -63,7 +64,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FlowNode:
+class FlowNode(ABC):
     """One step of a flow. Node types derive from this, each in a file of `app.ivr.nodes`."""
 
     type: ClassVar[str] = ""  # the word for it in YAML
@@ -71,9 +72,9 @@ class FlowNode:
 
     name: str  # "complaint.kinds"
 
+    @abstractmethod
     def enter(self, scene: Scene) -> Step:
         """What happens when a call comes to this node."""
-        raise NotImplementedError
 
     def hear(self, scene: Scene, heard: Heard) -> Step:
         """What follows from what was heard while the call waited here."""

@@ -80,8 +80,9 @@ def _hotline(
 ) -> Hotline | None:
     before = len(reading.faults)
     parts = reading.entries(node)
-    if parts:
-        reading.faults.extend(node.unknown_keys((*_REQUIRED, *_OPTIONAL)))
+    if node.is_text:  # the fault is noted
+        return None
+    reading.faults.extend(node.unknown_keys((*_REQUIRED, *_OPTIONAL)))
     missing = [each for each in _REQUIRED if each not in parts]
     reading.faults.extend(node.fault(f"hotline {name!r} needs {each!r}") for each in missing)
     if missing:

@@ -48,8 +48,6 @@ def _section(word: str, node_type: type[FlowNode]) -> str:
 
 
 def _rows(node_type: type[FlowNode]) -> Iterator[str]:
-    declared = sorted(node_type.declared(), key=lambda each: not each[1].required)
-    if declared:
-        yield "| field | | is | means |\n| --- | --- | --- | --- |\n"
-    for name, each in declared:
+    yield "| field | | is | means |\n| --- | --- | --- | --- |\n"
+    for name, each in sorted(node_type.declared(), key=lambda each: not each[1].required):
         yield f"| `{name}` | {'needed' if each.required else ''} | {each.kind.words} | {each.about} |\n"

@@ -27,14 +27,14 @@ def open_case(call: CallAtHand, details: Details) -> Known:
         details: `kind` is complaint, cancellation, recall or information.
 
     Returns:
-        `protocol` and `case_kind`.
+        `protocol`, `case_kind` and `opened_at`: when the case was opened, which callers who cancel are told.
     """
     kind = str(details["kind"])
     source_id = f"{call.call_key}:{kind}"
     case = call.session.scalar(sa.select(Case).where(Case.source == "call", Case.source_id == source_id))
     if case is None:
         case = _new_case(call, kind, source_id)
-    return {"protocol": case.protocol, "case_kind": kind}
+    return {"protocol": case.protocol, "case_kind": kind, "opened_at": case.received_at.isoformat()}
 
 
 def _new_case(call: CallAtHand, kind: str, source_id: str) -> Case:

@@ -156,6 +156,13 @@ def test_a_file_without_a_hotline_is_refused(tmp_path: Path) -> None:
         load(tmp_path, "{}")
 
 
+def test_a_hotline_that_is_only_a_word_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadFile) as found:
+        load(tmp_path, GOOD + "other: soon\n")
+
+    assert [str(fault) for fault in found.value.faults] == [f"{tmp_path.name}/hotline.yaml:22:8: expected a mapping"]
+
+
 def test_a_list_where_text_belongs_is_one_fault(tmp_path: Path) -> None:
     with pytest.raises(BadFile) as found:
         load(tmp_path, GOOD.replace("zone: Europe/Berlin", "zone: [Europe/Berlin]"))

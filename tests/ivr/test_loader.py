@@ -64,6 +64,10 @@ FAULTS = {
         "a:\n  speech: {prompt: hi, save: x, next: bye, on_failure: bye, max_tries: 9}" + END,
         "f/main.yaml:2:72: '9' is no whole number from 1 to 5",
     ),
+    "a list where a number belongs": (
+        "a:\n  speech: {prompt: hi, save: x, next: bye, on_failure: bye, max_tries: [3]}" + END,
+        "f/main.yaml:2:72: expected text",
+    ),
     "a word that is not possible": (
         "a:\n  open_case: {kind: complain, next: bye}" + END,
         "f/main.yaml:2:21: 'complain' is not possible here; did you mean 'complaint'?",

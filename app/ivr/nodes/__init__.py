@@ -15,7 +15,7 @@ def node_types() -> dict[str, type[FlowNode]]:
     for module in iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
     found: dict[str, type[FlowNode]] = {}
-    open_ended = [FlowNode]
+    open_ended = FlowNode.__subclasses__()
     while open_ended:
         each = open_ended.pop()
         open_ended.extend(each.__subclasses__())

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli.flows import flows
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree("ivr_flows", tmp_path / "ivr_flows"))
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(flows, [str(word) for word in words])
+
+
+def test_check_counts_what_is_well(folder: Path) -> None:
+    result = run("check", "--folder", folder)
+
+    assert (result.exit_code, result.stdout) == (0, "8 flows, 99 nodes, all well\n")
+
+
+def test_check_tells_the_faults_of_a_file_that_cannot_be_read(folder: Path) -> None:
+    (folder / "main.yaml").write_text("welcome:\n  say: {prompt: welcome, next: nowhere}\n", encoding="utf-8")
+
+    result = run("check", "--folder", folder)
+
+    assert result.exit_code == 1
+    assert "ivr_flows/main.yaml:2:32: leads to 'nowhere'" in result.stderr
+
+
+def test_check_tells_what_callers_would_suffer_from(folder: Path) -> None:
+    path = folder / "complaint.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "lost:\n  end: {}\n", encoding="utf-8")
+
+    result = run("check", "--folder", folder)
+
+    assert result.exit_code == 1
+    assert "complaint.lost: no call can come here; lead one here, or delete it" in result.stderr
+
+
+def test_draw_makes_one_picture_of_each_flow(folder: Path, tmp_path: Path) -> None:
+    result = run("draw", "--folder", folder, "--to", tmp_path / "pictures")
+
+    pictures = {path.stem: ElementTree.parse(path).getroot() for path in (tmp_path / "pictures").iterdir()}
+    assert result.exit_code == 0
+    assert set(pictures) == {path.stem for path in folder.glob("*.yaml")} - {"hotline"}
+    texts = [text.text for text in pictures["main"].iter("{http://www.w3.org/2000/svg}text")]
+    assert texts[:4] == ["welcome", "say", "subject", "menu"]
+    assert "complaint.open" in texts
+
+
+def test_nothing_is_drawn_of_faulty_flows(folder: Path, tmp_path: Path) -> None:
+    (folder / "main.yaml").write_text("welcome: {}\n", encoding="utf-8")
+
+    result = run("draw", "--folder", folder, "--to", tmp_path / "pictures")
+
+    assert result.exit_code == 1
+    assert not (tmp_path / "pictures").exists()
+
+
+def test_the_reference_is_written_beside_the_flows(folder: Path) -> None:
+    written = (folder / "README.md").read_text(encoding="utf-8")
+    (folder / "README.md").unlink()
+
+    run("reference", "--folder", folder)
+
+    assert (folder / "README.md").read_text(encoding="utf-8") == written
+
+
+def test_play_is_one_of_the_commands() -> None:
+    assert "play" in run("--help").stdout
