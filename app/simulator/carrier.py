@@ -233,8 +233,8 @@ class Carrier:
                 self.loop.wake(leg.task)
 
     def request(self, request: Request, cookies: SimpleCookie | None = None) -> Answer:
-        """Send a request that controls a call; with the fault `repeat`, several times at once."""
-        copies = self.faults.repeat if request.kind == "document" else 0
+        """Send a request; with the fault `repeat`, several times at once."""
+        copies = self.faults.repeat if request.kind != "sound" else 0
         others = [self._copies.submit(self.postman.send, request) for _ in range(copies)]
         answer = self.postman.send(request, cookies)
         for other in others:
@@ -248,7 +248,14 @@ class Carrier:
             self.loop.spawn(self._deliver(request), after + late)
 
     def _deliver(self, request: Request) -> Steps[None]:
-        yield Fetch(lambda: self.postman.send(request))
+        yield Fetch(lambda: self.request(request))
+
+    def replay(self, webhook: Webhook) -> Answer:
+        """Send a webhook of the log once more, as it was: same parameters, same token, signed."""
+        params = list(webhook.params.items()) if webhook.method == "POST" else []
+        return self.postman.send(
+            Request(webhook.method, webhook.url, params, webhook.token, webhook.call, webhook.kind)
+        )
 
     def refuse(self, refused: Refused, url: str, call: str) -> None:
         """Note what Twilio would not have executed."""

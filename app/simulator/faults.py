@@ -13,14 +13,14 @@ class Faults:
     """Probabilities from 0 to 1 unless said otherwise.
 
     The first four concern webhooks that only report (status, recording, transcription, text status);
-    `repeat` concerns the requests that control a call, too.
+    `repeat` concerns the requests that control a call, too. A single webhook is sent again with `Carrier.replay`.
     """
 
     lose: float = 0.0
     duplicate: int = 0  # how many times more each is sent
     delay: float = 0.0  # at most so many seconds late
     reorder: bool = False  # up to 60 s late, so that they overtake one another
-    repeat: int = 0  # how many times more each call-control request is sent, at the same time
+    repeat: int = 0  # how many times more every request is sent, at the same time, in threads
     rest_timeout: float = 0.0  # REST: the call is placed, the answer never comes
     rest_error: float = 0.0  # REST: the call is placed, the answer is 500
     rest_busy: float = 0.0  # REST: 429, nothing is placed

@@ -42,6 +42,7 @@ class Webhook:
     document: str
     call: str
     kind: str
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,5 +139,6 @@ class Postman:
                 text,
                 request.call,
                 request.kind,
+                request.token,
             )
             self.log.append(entry)

@@ -72,6 +72,19 @@ def test_a_repeated_request_reaches_the_office_several_times_at_once(carrier, of
     assert call.heard == ["Hello."]
 
 
+def test_a_webhook_of_the_log_is_sent_once_more_as_it_was(carrier, office):
+    office["/voice/incoming"] = "<Response><Say>Hello.</Say></Response>"
+    carrier.dial(CUSTOMER, OFFICE)
+
+    answer = carrier.replay(carrier.webhooks[0])
+
+    assert b"Hello." in answer.body
+    assert office.params("/voice/incoming") == office.all("/voice/incoming")[0]
+    first, again = office.headers[0], office.headers[-1]
+    assert first["HTTP_X_TWILIO_SIGNATURE"] == again["HTTP_X_TWILIO_SIGNATURE"]
+    assert first["HTTP_I_TWILIO_IDEMPOTENCY_TOKEN"] == again["HTTP_I_TWILIO_IDEMPOTENCY_TOKEN"]
+
+
 def test_the_same_seed_gives_the_same_network(office, dialling):
     def play() -> list[tuple[str, str]]:
         carrier = Carrier(ACCOUNT, TOKEN, "https://office.example", WsgiTransport(office), seed=7)

@@ -71,6 +71,10 @@ def answer(
         placing = method == "POST" and parts.path.endswith(("/Calls.json", "/Messages.json"))
         if placing and carrier.faults.rest_busy and carrier.dice.random() < carrier.faults.rest_busy:
             raise Problem(20429, "Too Many Requests")
+        media = _MEDIA.fullmatch(parts.path)
+        if media and method == "GET":
+            # Speech takes a while to make; the network must not stand still meanwhile.
+            return recordings.media(carrier, asked, sid=media["sid"])
         with carrier.loop.lock:
             given = _dispatch(carrier, asked)
     except Problem as problem:
@@ -87,9 +91,6 @@ def _dispatch(carrier: Carrier, asked: Asked) -> Given:
         match = pattern.fullmatch(asked.path)
         if match and method == asked.method:
             return resource(carrier, asked, **{k: v for k, v in match.groupdict().items() if k != "account"})
-    media = _MEDIA.fullmatch(asked.path)
-    if media and asked.method == "GET":
-        return recordings.media(carrier, asked, sid=media["sid"])
     raise not_found(asked.path)
 
 
