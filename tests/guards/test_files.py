@@ -18,7 +18,7 @@ def is_written_by_hand(path: Path) -> bool:
     return path.suffix in CODE and "app/migrations/versions" not in path.as_posix()
 
 
-@pytest.mark.parametrize("path", filter(is_written_by_hand, files()), ids=str)
+@pytest.mark.parametrize("path", [path for path in files() if is_written_by_hand(path)], ids=str)
 def test_a_file_has_at_most_400_lines(path: Path) -> None:
     assert len(text(path).splitlines()) <= MAX_LINES
 
