@@ -57,6 +57,18 @@ def test_the_second_time_comes_from_the_folder(folder: Path) -> None:
     assert voice.wav(SENTENCE, "bs") == b"kept"
 
 
+def test_asking_for_a_sound_keeps_it_from_being_the_longest_unused(folder: Path) -> None:
+    voice = Speech(folder)
+    voice.wav(SENTENCE, "bs")
+    kept = folder / f"{voice.content_id(SENTENCE, 'bs')}.wav"
+    made = kept.stat().st_mtime
+    os.utime(kept, (made - 3_600, made - 3_600))
+
+    voice.wav(SENTENCE, "bs")
+
+    assert kept.stat().st_mtime >= made
+
+
 def test_the_name_depends_on_what_is_said_and_on_nothing_else(folder: Path) -> None:
     one, other = Speech(folder), Speech(folder / "elsewhere")
     assert one.content_id("Dobar dan.", "bs") == other.content_id(" Dobar\n dan. ", "bs")
