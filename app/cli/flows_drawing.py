@@ -36,15 +36,20 @@ def flow_svg(flows: FlowSet, flow: str) -> str:
 
 
 def _rows(flows: FlowSet, flow: str) -> list[list[str]]:
-    """The nodes by their distance from the first one; those of other flows stand where they are first met."""
-    rows = [[flows.entries[flow]]]
-    seen = set(rows[0])
-    while rows[-1]:
-        ahead = [to for name in rows[-1] if _is_inside(flow, name) for to in flows.nodes[name].targets()]
-        rows.append([to for to in dict.fromkeys(ahead) if to not in seen])
-        seen.update(rows[-1])
-    rest = [name for name in flows.nodes if _is_inside(flow, name) and name not in seen]
-    return [*rows[:-1], *([rest] if rest else [])]
+    """The nodes by their distance from the first one; those of other flows stand where they are first met.
+
+    What is reached only through another flow begins anew below, in the order of the file.
+    """
+    rows: list[list[str]] = []
+    seen: set[str] = set()
+    for begin in (name for name in flows.nodes if _is_inside(flow, name)):
+        row = [] if begin in seen else [begin]
+        while row:
+            seen.update(row)
+            rows.append(row)
+            ahead = [to for name in row if _is_inside(flow, name) for to in flows.nodes[name].targets()]
+            row = [to for to in dict.fromkeys(ahead) if to not in seen]
+    return rows
 
 
 def _is_inside(flow: str, name: str) -> bool:
@@ -74,7 +79,10 @@ def _ways(flows: FlowSet, flow: str, places: dict[str, tuple[int, int]]) -> Iter
                     f'<path class="way" d="M{middle} {y + HEIGHT} C{middle} {y + HEIGHT + bend} '
                     f'{end} {to_y - bend} {end} {to_y}"/>\n'
                 )
-            else:  # back up, or across: along the right side
+            elif to_y == y:  # in the same row: a bow below
+                low = y + HEIGHT
+                yield f'<path class="way" d="M{middle} {low} C{middle} {low + 30} {end} {low + 30} {end} {low}"/>\n'
+            else:  # back up: along the right side
                 side = max(x, to_x) + WIDTH + 18
                 yield (
                     f'<path class="way back" d="M{x + WIDTH} {y + HEIGHT // 2} C{side} {y + HEIGHT // 2} '

@@ -22,7 +22,7 @@ def run(*words: str | Path) -> Result:
 def test_check_counts_what_is_well(folder: Path) -> None:
     result = run("check", "--folder", folder)
 
-    assert (result.exit_code, result.stdout) == (0, "8 flows, 99 nodes, all well\n")
+    assert (result.exit_code, result.stdout) == (0, "8 flows, 103 nodes, all well\n")
 
 
 def test_check_tells_the_faults_of_a_file_that_cannot_be_read(folder: Path) -> None:
