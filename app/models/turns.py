@@ -57,7 +57,7 @@ class TurnStore:
         self._one = f"SELECT number, sealed FROM turns WHERE call_key = {mark} AND number = {mark}"  # noqa: S608
         self._append = (
             f"INSERT INTO turns (call_key, number, at, node, sealed) VALUES ({', '.join([mark] * 5)}) "  # noqa: S608
-            "ON CONFLICT (call_key, number) DO NOTHING"
+            "ON CONFLICT (call_key, number) DO NOTHING RETURNING number"
         )
 
     def newest(self, call_key: str) -> Place | None:
@@ -80,9 +80,9 @@ class TurnStore:
         """
         values = self._values(turn)
         if session is not None:
-            return session.connection().exec_driver_sql(self._append, values).rowcount == 1
+            return session.connection().exec_driver_sql(self._append, values).first() is not None
         with self._engine.connect() as connection:
-            return connection.exec_driver_sql(self._append, values).rowcount == 1
+            return connection.exec_driver_sql(self._append, values).first() is not None
 
     def _values(self, turn: NewTurn) -> tuple[object, ...]:
         body = {

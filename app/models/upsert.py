@@ -13,5 +13,7 @@ def insert_absent(session: orm.Session, table: type[Any], values: dict[str, Any]
     """Insert a row; False if one with the same `unique` columns is there, and nothing is changed then."""
     dialect = session.get_bind().dialect.name
     insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    first = getattr(table, unique[0])
     statement: sa.Insert = insert(table).values(**values).on_conflict_do_nothing(index_elements=list(unique))
-    return session.connection().execute(statement).rowcount == 1
+    # RETURNING tells on both databases whether a row came to be; the count of rows does not.
+    return session.connection().execute(statement.returning(first)).first() is not None

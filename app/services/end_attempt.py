@@ -124,14 +124,14 @@ def _try_again_or_end(
     if again is not None:
         promise.next_attempt_at = again
         if counts_as_attempt(result):
-            _tell(session, vault, words, promise, hotline, "text.attempt_missed", now, next=again.isoformat())
+            tell_customer(session, vault, words, promise, hotline, "text.attempt_missed", now, next=again.isoformat())
         return
     status, cause = ("unreachable", result.value) if state.attempts_left == 0 else ("broken", "no_lawful_time")
     end_promise(session, vault, promise, status, "clock", now, cause=cause)
-    _tell(session, vault, words, promise, hotline, "text.unreachable", now)
+    tell_customer(session, vault, words, promise, hotline, "text.unreachable", now)
 
 
-def _tell(
+def tell_customer(
     session: orm.Session,
     vault: Vault,
     words: Words,

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import requests
 from twilio.base.exceptions import TwilioRestException
+from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -41,12 +42,16 @@ class _Http(TwilioHttpClient):
 class TwilioPhone:
     """Dials and sends through Twilio; built once per process, safe for threads."""
 
-    def __init__(self, account: str, token: str, base_url: str) -> None:
-        """Take the account's credentials and the API's base URL."""
+    def __init__(self, account: str, token: str, base_url: str, http: HttpClient | None = None) -> None:
+        """Take the account's credentials and the API's base URL.
+
+        Args:
+            http: what carries the requests; None for a real connection with a time-out.
+        """
         self._account = account
         self._token = token
         self._base_url = base_url.rstrip("/")
-        self._client = Client(account, token, http_client=_Http(base_url))
+        self._client = Client(account, token, http_client=http or _Http(base_url))
 
     def dial(self, to: str, *, from_number: str, answer_url: str, status_url: str, ring_seconds: int) -> str:
         """Ring somebody; gives the network's id of the leg. Never sent twice: Twilio cannot tell a repetition."""

@@ -1,0 +1,169 @@
+"""What the clock does at each tick, and how often: look for rows that are due. Restarting loses nothing."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+
+from app.domain.call import LegStatus, is_over
+from app.domain.errors import NetworkFailure
+from app.models.call import Call
+from app.models.office import Heartbeat
+from app.models.spool import Spool
+from app.models.upsert import insert_absent
+from app.runtime import Runtime
+from app.services.break_promises import break_promises
+from app.services.dial_attempt import Graces, dial, reconcile_attempts
+from app.services.replay_spool import replay_spool
+from app.services.send_outbox import recover_outbox, send_outbox
+from app.services.settle_call import note_leg_status
+from app.services.start_attempts import Intent, promise_intents, waiting_intents
+from app.telephony.port import Phone
+
+_ASK_ABOUT_CALLS = timedelta(minutes=5)  # the machine's time; a call without an end is asked about so often
+_log = structlog.get_logger()
+
+
+class Office:
+    """The clock process's view: the runtime, the phone network, and who it is."""
+
+    def __init__(self, runtime: Runtime, phone: Phone, graces: Graces | None = None) -> None:
+        """Take what ticks work with.
+
+        Args:
+            graces: how long doubts are waited out; None for the standard.
+        """
+        self.runtime = runtime
+        self.phone = phone
+        self.graces = graces or Graces()
+        self.worker = f"{socket.gethostname()}-{os.getpid()}"
+        self._beats: dict[str, datetime] = {}
+        self._lock = threading.Lock()
+        self._started = runtime.wall.now()
+
+    def beat(self, name: str) -> None:
+        """A tick has come round."""
+        with self._lock:
+            self._beats[name] = self.runtime.wall.now()
+
+    def silent_for(self) -> timedelta:
+        """For how long the slowest tick has not come round."""
+        now = self.runtime.wall.now()
+        with self._lock:
+            return max(now - self._beats.get(tick.name, self._started) for tick in TICKS)
+
+
+def start_attempts(office: Office) -> list[Intent]:
+    """Serve waiting callers, then promises; each intent is dialled after its commit."""
+    rt = office.runtime
+    started: list[Intent] = []
+    for find in (_for_waiting, _for_promises):
+        for intent in find(office):
+            dial(rt.board, office.phone, intent, clock=rt.clock, wall=rt.wall)
+            started.append(intent)
+    return started
+
+
+def _for_waiting(office: Office) -> list[Intent]:
+    rt = office.runtime
+    return waiting_intents(rt.board, now=rt.clock.now(), wall_now=rt.wall.now())
+
+
+def _for_promises(office: Office) -> list[Intent]:
+    rt = office.runtime
+    return promise_intents(
+        rt.board, office.worker, now=rt.clock.now(), wall_now=rt.wall.now(), lease=office.graces.lease
+    )
+
+
+def reconcile(office: Office) -> int:
+    """Ask the network about attempts without news."""
+    rt = office.runtime
+    return reconcile_attempts(rt.board, office.phone, office.graces, clock=rt.clock, wall=rt.wall)
+
+
+def send(office: Office) -> int:
+    """Send what waits in the outbox."""
+    rt = office.runtime
+    recover_outbox(rt.board, wall_now=rt.wall.now())
+    return send_outbox(rt.board, office.phone, clock=rt.clock, wall=rt.wall)
+
+
+def break_overdue(office: Office) -> int:
+    """End promises that can no longer be kept."""
+    rt = office.runtime
+    return break_promises(rt.board, now=rt.clock.now())
+
+
+def close_calls(office: Office) -> int:
+    """Ask the network about calls whose end nobody told us, and settle them."""
+    rt = office.runtime
+    wall_now = rt.wall.now()
+    with rt.database.reads() as session:
+        silent = session.execute(
+            sa.select(Call.key, Call.network_id)
+            .where(Call.settled_at.is_(None), Call.seen_at < wall_now - _ASK_ABOUT_CALLS)
+            .limit(50)
+        ).all()
+    closed = 0
+    for key, network_id in silent:
+        try:
+            leg = office.phone.leg(network_id)
+        except NetworkFailure:
+            _log.warning("the network could not be asked about a call", call=key)
+            continue
+        status = leg.status if leg is not None else LegStatus.COMPLETED
+        with rt.database.sessions.begin() as session:
+            session.execute(sa.update(Call).where(Call.key == key).values(seen_at=wall_now))
+        if is_over(status):
+            seconds = leg.seconds if leg is not None and leg.seconds else 0
+            note_leg_status(
+                rt.board, network_id, status, sequence="clock", seconds=seconds, now=rt.clock.now(), wall_now=wall_now
+            )
+            closed += 1
+    return closed
+
+
+def replay(office: Office) -> int:
+    """Bring in what the spool kept while the database was away."""
+    rt = office.runtime
+    spool = Spool(rt.settings.var_dir / "spool", rt.vault)
+    return replay_spool(rt.board, spool, rt.hotlines.of, now=rt.clock.now())
+
+
+def heartbeat(office: Office) -> None:
+    """A sign of life that every other process can read."""
+    now = office.runtime.wall.now()
+    with office.runtime.database.sessions.begin() as session:
+        insert_absent(session, Heartbeat, {"worker": office.worker, "at": now, "ticks": 0}, ("worker",))
+        session.execute(
+            sa.update(Heartbeat).where(Heartbeat.worker == office.worker).values(at=now, ticks=Heartbeat.ticks + 1)
+        )
+        session.execute(sa.delete(Heartbeat).where(Heartbeat.at < now - timedelta(days=1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something the clock does again and again; `seconds` are the machine's."""
+
+    name: str
+    run: Callable[[Office], object]
+    seconds: float
+
+
+TICKS = (
+    Tick("start attempts", start_attempts, 0.5),
+    Tick("send", send, 0.5),
+    Tick("reconcile", reconcile, 2),
+    Tick("break overdue", break_overdue, 2),
+    Tick("heartbeat", heartbeat, 2),
+    Tick("close calls", close_calls, 15),
+    Tick("replay spool", replay, 5),
+)

@@ -1,0 +1,39 @@
+"""A promise that is long overdue and has nobody to keep it ends as broken, with its cause, and never in silence."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from app.domain.promise import BreakCause
+from app.models.journal import end_promise
+from app.models.promise import Attempt, Promise
+from app.models.staff import people
+from app.services.end_attempt import tell_customer
+from app.services.take_turn import Switchboard
+
+HOPE: Final = timedelta(days=2)
+"""Office time after the deadline during which it is still tried: kept late is better for the customer than broken."""
+
+
+def break_promises(board: Switchboard, *, now: datetime) -> int:
+    """End what is overdue by more than `HOPE` and not under way; gives how many."""
+    with board.database.reads() as session:
+        overdue = session.scalars(
+            sa.select(Promise.id)
+            .outerjoin(Attempt, sa.and_(Attempt.promise_id == Promise.id, Attempt.stage != "ended"))
+            .where(Promise.status == "open", Promise.due_at < now - HOPE, Attempt.id.is_(None))
+            .limit(100)
+        ).all()
+    for promise_id in overdue:
+        with board.database.sessions.begin() as session:
+            promise = session.get_one(Promise, promise_id)
+            hotline = board.hotline_named(promise.hotline)
+            on_duty = people(session, promise.language, on_duty=True)
+            cause = BreakCause.OVERLOAD if on_duty else BreakCause.NO_AGENT
+            if end_promise(session, board.vault, promise, "broken", "clock", now, cause=cause):
+                words = board.present.words
+                tell_customer(session, board.vault, words, promise, hotline, "text.unreachable", now)
+    return len(overdue)
