@@ -129,6 +129,13 @@ def _add_calls(api: Blueprint, phones: Telephones) -> None:
                 abort(404)
         return jsonify(_summary(line))
 
+    @api.get("/recordings/<sid>.wav")
+    def recording(sid: str) -> Response:
+        kept = phones.carrier.recordings.by_sid.get(sid)
+        if kept is None or kept.deleted:
+            abort(404)
+        return Response(speech_wav(kept.text, kept.language), content_type="audio/wav")
+
     @api.get("/audio/speech.wav")
     def audio() -> Response:
         sound = speech_wav(request.args.get("text", "")[:4000], request.args.get("language", "en-US"))

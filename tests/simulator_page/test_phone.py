@@ -82,6 +82,8 @@ def test_the_callback_rings_unmistakably_and_is_answered(telephone: Page, networ
 
     expect(telephone.locator("#log")).to_contain_text("wir hatten es versprochen")
     expect(telephone.get_by_role("alert")).to_be_hidden()
+    telephone.get_by_role("button", name="Hang up").first.click()
+    expect(telephone.locator("#hint")).to_contain_text("a promise, kept")
     assert network.speed == 1, "nobody can talk at 600 times the speed"
 
 

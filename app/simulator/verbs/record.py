@@ -35,7 +35,7 @@ def record(leg: Leg, one: Verb, document: Document) -> Steps[Next]:
     finally:
         leg.waiting_for = None
         leg.inbox.clear()
-    leg.note("recording", "ended")
+    leg.note("recording", "ended", audio=f"/phone/api/recordings/{recording.sid}.wav" if recording.text else "")
     if not recording.text and digits in ("", "hangup"):
         leg.carrier.recordings.drop(recording)
         if gone:

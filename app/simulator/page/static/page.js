@@ -11,6 +11,7 @@ const webhooks = new Webhooks();
 const office = { numbers: [], people: [] };
 let dialled = "";
 let calls = 0;
+let kept = false;
 let lastHotline = "";
 
 const caller = () => byId("caller").selectedOptions[0];
@@ -36,6 +37,7 @@ const over = ({ status }) => (ENDS[status] ? `The call is over: ${ENDS[status]}.
 
 const customer = new Line({
   began(call, incoming) {
+    kept = incoming && calls > 0 && isHotline(call.from);
     calls += 1;
     slowDown();
     byId("screen-text").hidden = true;
@@ -73,6 +75,7 @@ function hintFor({ call }) {
   if (call?.waiting_for === "talk") return "You are connected. What one of the two says, the other one hears.";
   if (call?.waiting_for === "queue") return "A person is wanted: the agent’s phone should ring. Answer it yourself or let it answer by itself.";
   if (call) return "Listen, and read along in the conversation. You need not wait for the end: keys work at any time.";
+  if (kept) return "That was it: a promise, kept. Open the desk to see what stands on record.";
   if (calls) return "Were you promised a call? Turn the clock up to 60× and wait until this phone rings.";
   return `Press the green button: you are ${caller().dataset.name}, calling a hotline that keeps its word.`;
 }
@@ -186,7 +189,7 @@ const agent = new Line({
 function agentState({ call, rings }) {
   const manned = byId("manned").checked;
   if (rings) return manned ? "Ringing – answer it" : "Ringing – answers by itself";
-  if (call) return call.waiting_for === "keys" ? "Press 1 to take the call" : "Talking";
+  if (call) return call.waiting_for === "keys" ? "Press 1 to take the call" : call.waiting_for === "talk" ? "Talking" : "Listen …";
   return manned ? "You answer it" : "Answers by itself";
 }
 
@@ -294,7 +297,7 @@ async function look() {
     if (byId("trouble").textContent.startsWith("The phone network")) byId("trouble").hidden = true;
   } catch (error) { complain(error); }
   round += 1;
-  setTimeout(look, 600);
+  setTimeout(look, clock.speed > 60 ? 250 : 600); // at 600× a minute of the office is a tenth of a second
 }
 
 attempt(changeCaller).then(look);

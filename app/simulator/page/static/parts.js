@@ -56,7 +56,7 @@ export function conversationLine(item, names) {
   if (kind === "recording") {
     const player = item.audio && make("audio", { controls: true, preload: "none", src: item.audio, "aria-label": "The recording" });
     if (text === "started") return null;
-    return make("div", { class: "recording" }, make("p", {}, text === "ended" ? "The recording has ended" : text), player || null);
+    return make("div", { class: "recording" }, make("p", {}, text === "ended" ? "Recorded" : text), player || null);
   }
   if (kind === "beep") return make("p", { class: "event" }, "beep");
   if (kind === "state" && SHOWN_ELSEWHERE.includes(text)) return null;
