@@ -5,17 +5,9 @@ What a day takes in life takes seconds here, and the same seed gives the same da
 
 from __future__ import annotations
 
-import base64
-import json
-import logging
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import sqlalchemy as sa
-from requests import ReadTimeout
-from twilio.http import HttpClient
-from twilio.http.response import Response
 
 from app.domain.clock import FakeClock
 from app.jobs.ticks import TICKS, Office
@@ -25,47 +17,12 @@ from app.runtime import Runtime
 from app.settings import Settings
 from app.simulator.carrier import Carrier
 from app.simulator.faults import Faults
+from app.simulator.http_client import InProcessClient
 from app.simulator.line import Line
 from app.simulator.people import Person
-from app.simulator.rest import NoAnswer
 from app.simulator.transport import WsgiTransport
 from app.telephony.twilio.phone import TwilioPhone
 from app.web.app import create_app
-
-
-class _Wire(HttpClient):
-    """Twilio's own library asks the local phone network without a socket between them."""
-
-    def __init__(self, carrier: Carrier) -> None:
-        super().__init__(logger=logging.getLogger("twilio.wire"), is_async=False, timeout=5)
-        self._carrier = carrier
-
-    def request(
-        self,
-        method: str,
-        uri: str,
-        params: Any = None,
-        data: Any = None,
-        headers: Any = None,
-        auth: Any = None,
-        timeout: Any = None,
-        allow_redirects: bool = False,
-    ) -> Response:
-        """Carry out one request."""
-        parts = urlsplit(uri)
-        query = urlencode({k: v for k, v in (params or {}).items() if v is not None}, doseq=True) or parts.query
-        form = {
-            name: [str(each) for each in (value if isinstance(value, list) else [value])]
-            for name, value in (data or {}).items()
-            if value is not None
-        }
-        name, secret = auth
-        authorization = "Basic " + base64.b64encode(f"{name}:{secret}".encode()).decode()
-        try:
-            given = self._carrier.rest(method.upper(), parts.path + (f"?{query}" if query else ""), form, authorization)
-        except NoAnswer as error:
-            raise ReadTimeout("nothing came back") from error
-        return Response(given.status, json.dumps(given.body))
 
 
 class VirtualOffice:
@@ -97,9 +54,9 @@ class VirtualOffice:
         for hotline in self.runtime.hotlines:
             for number in hotline.numbers:
                 self.carrier.own(number, hotline.company.name)
-        phone = TwilioPhone(
-            settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url, _Wire(self.carrier)
-        )
+        wire = InProcessClient(self.carrier)
+        account, token = settings.twilio_account_sid, settings.twilio_auth_token
+        phone = TwilioPhone(account, token, settings.twilio_api_url, wire)
         self.office = Office(self.runtime, phone)
         self._next_tick = {tick.name: self.clock.now() for tick in TICKS}
 

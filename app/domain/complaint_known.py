@@ -63,6 +63,20 @@ def _yes_no(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+_OF_ONE_CASE: Final = frozenset({"protocol", "case_kind", "due_at", "promised", "answer_by", "matter_status"})
+
+
+def known_about(protocol: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the flow knows about the case with this protocol number.
+
+    A caller may ask about another matter in the same call; its number, kind and deadline then stand in `known` and must
+    not get into this case's record.
+    """
+    if known.get("protocol") == protocol:
+        return known
+    return {name: value for name, value in known.items() if name not in _OF_ONE_CASE}
+
+
 def _set_what_fits(record: ComplaintRecord, facts: Facts) -> ComplaintRecord:
     try:
         return record.with_facts(facts)

@@ -24,7 +24,7 @@ from app.services.dial_attempt import Graces, dial, reconcile_attempts
 from app.services.replay_spool import replay_spool
 from app.services.send_outbox import recover_outbox, send_outbox
 from app.services.settle_call import note_leg_status
-from app.services.start_attempts import Intent, promise_intents, waiting_intents
+from app.services.start_attempts import due_promises, promise_intent, push_ahead, waiting_intents
 from app.telephony.port import Phone
 
 _ASK_ABOUT_CALLS = timedelta(minutes=5)  # the machine's time; a call without an end is asked about so often
@@ -60,27 +60,32 @@ class Office:
             return max(now - self._beats.get(tick.name, self._started) for tick in TICKS)
 
 
-def start_attempts(office: Office) -> list[Intent]:
-    """Serve waiting callers, then promises; each intent is dialled after its commit."""
+def start_attempts(office: Office) -> int:
+    """Serve waiting callers, then promises; each intent is dialled after its commit. Gives how many were dialled."""
     rt = office.runtime
-    started: list[Intent] = []
-    for find in (_for_waiting, _for_promises):
-        for intent in find(office):
-            dial(rt.board, office.phone, intent, clock=rt.clock, wall=rt.wall)
-            started.append(intent)
+    started = 0
+    for intent in waiting_intents(rt.board, now=rt.clock.now(), wall_now=rt.wall.now()):
+        dial(rt.board, office.phone, intent, clock=rt.clock, wall=rt.wall)
+        started += 1
+    for promise_id in due_promises(rt.board, now=rt.clock.now(), wall_now=rt.wall.now()):
+        started += _try_promise(office, promise_id)
     return started
 
 
-def _for_waiting(office: Office) -> list[Intent]:
+def _try_promise(office: Office, promise_id: int) -> bool:
     rt = office.runtime
-    return waiting_intents(rt.board, now=rt.clock.now(), wall_now=rt.wall.now())
-
-
-def _for_promises(office: Office) -> list[Intent]:
-    rt = office.runtime
-    return promise_intents(
-        rt.board, office.worker, now=rt.clock.now(), wall_now=rt.wall.now(), lease=office.graces.lease
-    )
+    now, wall_now = rt.clock.now(), rt.wall.now()
+    try:
+        intent = promise_intent(
+            rt.board, promise_id, office.worker, now=now, wall_now=wall_now, lease=office.graces.lease
+        )
+    except Exception:  # noqa: BLE001 - the tick loop: one bad row never stops the others
+        _log.exception("a promise could not be tried", promise=promise_id)
+        push_ahead(rt.board, promise_id, now=now)
+        return False
+    if intent is not None:
+        dial(rt.board, office.phone, intent, clock=rt.clock, wall=rt.wall)
+    return intent is not None
 
 
 def reconcile(office: Office) -> int:

@@ -61,7 +61,7 @@ def greet_agent(session: orm.Session, vault: Vault, attempt: Attempt, network_id
         return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
     if attempt.promise_id is None:
         wait = session.get_one(Wait, attempt.wait_key)
-        says: tuple[Say, ...] = (Say("agent.whisper_queue"),)
+        says: tuple[Say, ...] = (_whisper_of_wait(session, vault, wait),)
         if wait.status not in ("waiting", "offered"):
             return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
     else:
@@ -83,6 +83,15 @@ def _whisper(vault: Vault, promise: Promise) -> Say:
             "protocol": promise.case.protocol,
         },
     )
+
+
+def _whisper_of_wait(session: orm.Session, vault: Vault, wait: Wait) -> Say:
+    """What is known of the caller at the front; an agent need not ask again what was said already."""
+    case = session.scalar(sa.select(Case).where(Case.call_key == wait.call_key).order_by(Case.id.desc()).limit(1))
+    if case is None:
+        return Say("agent.whisper_queue")
+    product = open_record(vault, case).matter.product or ""
+    return Say("agent.whisper_queue", {"kind": f"kind.{case.kind}", "product": product, "protocol": case.protocol})
 
 
 def accept(

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain.complaint_known import fold_known
+from app.domain.complaint_known import fold_known, known_about
 from app.domain.hotline import Hotline
 from app.ivr.turn import Turn
 from app.models.call import Call, Caller
@@ -17,7 +17,7 @@ from app.models.records import open_record, seal_record
 from app.models.upsert import insert_absent
 from app.services.join_queue import join_queue
 from app.services.office import CallAtHand, Details
-from app.services.open_case import case_of_call
+from app.services.open_case import case_at_hand, case_of_call
 
 
 def send_text(call: CallAtHand, details: Details) -> None:
@@ -25,7 +25,7 @@ def send_text(call: CallAtHand, details: Details) -> None:
     phone = call.phone
     if not phone:
         return
-    case = case_of_call(call)
+    case = case_at_hand(call)
     prompt = str(details["prompt"])
     slots = {**text_slots(call.hotline, case), **call.position.known, **details.get("slots", {})}
     body = call.words.text(call.position.language, prompt, slots, now=call.now, zone=call.hotline.zone)
@@ -82,7 +82,8 @@ def leave_behind(call: CallAtHand, turn: Turn) -> None:
     """Bring rows up to date with what this turn learned: record, queue, the words of the promise, the language."""
     case = case_of_call(call)
     if case is not None:
-        record = fold_known(open_record(call.vault, case), turn.position.known, at=call.now)
+        known = known_about(case.protocol, turn.position.known)
+        record = fold_known(open_record(call.vault, case), known, at=call.now)
         seal_record(call.vault, case, record)
         case.language = turn.position.language
         _keep_spoken_words(call, case, turn)

@@ -84,6 +84,16 @@ def case_of_call(call: CallAtHand) -> Case | None:
     return call.session.scalar(sa.select(Case).where(Case.call_key == call.call_key).order_by(Case.id.desc()).limit(1))
 
 
+def case_at_hand(call: CallAtHand) -> Case | None:
+    """The case that is spoken about now: the one whose protocol number the flow knows, else the one of this call."""
+    protocol = call.position.known.get("protocol")
+    if protocol:
+        case = call.session.scalar(sa.select(Case).where(Case.protocol == str(protocol)))
+        if case is not None:
+            return case
+    return case_of_call(call)
+
+
 def find_matter(call: CallAtHand, details: Details) -> Known:
     """Find the matter a caller asks about, by protocol number or, without one, by the number they call from (B4).
 

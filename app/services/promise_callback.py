@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+
 import sqlalchemy as sa
 
+from app.compliance.legal_limit import latest_answer
 from app.compliance.rule import verdict_values
 from app.compliance.whereabouts import whereabouts
 from app.domain.phone_number import PhoneNumber, is_withheld, why_not_callable
@@ -17,7 +19,7 @@ from app.models.staff import people
 from app.promising.load import Load
 from app.promising.solver import Wanted, first_deadline
 from app.services.office import CallAtHand, Details
-from app.services.open_case import case_of_call, open_case
+from app.services.open_case import case_at_hand, open_case
 
 
 def promise_callback(call: CallAtHand, details: Details) -> Known:
@@ -27,10 +29,10 @@ def promise_callback(call: CallAtHand, details: Details) -> Known:
         details: `urgent` is yes or no.
 
     Returns:
-        `promised`: yes or no; `due_at` when it was; `promise_reason` when it was not: withheld, or why the number
-        may not be called.
+        `promised`: yes or no; `due_at` when it was; when it was not, `promise_reason` (withheld, or why the number
+        may not be called) and `answer_by`, the instant by which the answer can be asked for (T9).
     """
-    case = case_of_call(call)
+    case = case_at_hand(call)
     if case is None:
         # Who only wanted a human has a matter all the same; what it is, they will say when called.
         protocol = open_case(call, {"kind": "information"})["protocol"]
@@ -40,13 +42,26 @@ def promise_callback(call: CallAtHand, details: Details) -> Known:
         return {"promised": "yes", "due_at": standing.due_at.isoformat(), "protocol": case.protocol}
     phone = call.phone
     if not phone or is_withheld(phone):
-        return {"promised": "no", "promise_reason": "withheld", "protocol": case.protocol}
+        return _refused(call, case, "withheld", None)
     number = PhoneNumber(phone)
     refused = why_not_callable(number)
     if refused is not None:
-        return {"promised": "no", "promise_reason": refused, "protocol": case.protocol}
+        return _refused(call, case, refused, number)
     promise = make_promise(call, case, number, urgent=details.get("urgent") == "yes")
     return {"promised": "yes", "due_at": promise.due_at.isoformat(), "protocol": case.protocol}
+
+
+def _refused(call: CallAtHand, case: Case, reason: str, number: PhoneNumber | None) -> Known:
+    """No call can be promised, but the answer has its day all the same: the last one that the law allows."""
+    where = whereabouts(number, call.hotline)
+    limit = latest_answer(where.jurisdictions, case.received_at, call.hotline.zone)
+    case.legal_due_at = limit.at
+    return {
+        "promised": "no",
+        "promise_reason": reason,
+        "protocol": case.protocol,
+        "answer_by": limit.at.isoformat(),
+    }
 
 
 def make_promise(call: CallAtHand, case: Case, number: PhoneNumber, *, urgent: bool) -> Promise:

@@ -1,4 +1,4 @@
-"""A call has ended: its record is completed with all that was answered, and nobody who complained is left without a word.
+"""A call has ended: its record is completed, and nobody who complained is left without a word.
 
 Nothing here is needed for the complaint to exist: that happened when the key was pressed. The network's final status
 webhook brings a call here, or the clock when none comes.
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.domain.call import LegStatus, is_over, next_status
-from app.domain.complaint_known import fold_known
+from app.domain.complaint_known import fold_known, known_about
 from app.domain.phone_number import PhoneNumber, may_be_promised_a_call
 from app.ivr.turn import Known
 from app.models.call import Call, LegEvent, Transcript, Wait
@@ -96,7 +96,8 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
 
 def complete_record(board: Switchboard, session: orm.Session, case: Case, place: Place, now: datetime) -> None:
     """Put all that the call's flow knows by now into the record."""
-    known = {**place.position.known, **_transcribed(board, session, case, place.position.known)}
+    known = known_about(case.protocol, place.position.known)
+    known = {**known, **_transcribed(board, session, case, known)}
     record = fold_known(open_record(board.vault, case), known, at=now)
     seal_record(board.vault, case, record)
 

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy import orm
 
 from app.compliance.attempt_caps import may_ring_again
@@ -34,7 +33,7 @@ from app.services.take_turn import Switchboard
 
 _AT_ONCE: Final = 50  # rows looked at in one tick; the next tick is a second away
 _AFTER_THE_CALL: Final = timedelta(seconds=20)  # machine's time: a customer who has just hung up is not rung at once
-_log = structlog.get_logger()
+_TROUBLE: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +79,44 @@ def _for_wait(board: Switchboard, call_key: str, *, now: datetime, wall_now: dat
         return None  # another clock process was faster
 
 
-def promise_intents(
-    board: Switchboard, worker: str, *, now: datetime, wall_now: datetime, lease: timedelta
-) -> list[Intent]:
-    """Start an attempt for each promise that is due to be tried, least slack first, while agents are free.
+def due_promises(board: Switchboard, *, now: datetime, wall_now: datetime) -> list[int]:
+    """The promises that may be tried now, least slack first, urgent ones before all others.
 
     Live callers who wait have taken their agents before this is asked, so callbacks never overtake them.
     """
     with board.database.reads() as session:
-        due = session.scalars(
-            sa.select(Promise.id)
-            .where(
-                Promise.status == "open",
-                Promise.next_attempt_at <= now,
-                sa.or_(Promise.claimed_until.is_(None), Promise.claimed_until < wall_now),
-            )
-            .order_by(Promise.urgent.desc(), Promise.latest_start_at, Promise.due_at)
-            .limit(_AT_ONCE)
-        ).all()
-    intents = []
-    for promise_id in due:
-        try:
-            intent = _for_promise(board, promise_id, worker, now=now, wall_now=wall_now, until=wall_now + lease)
-        except sa.exc.IntegrityError:
-            continue  # another clock process was faster
-        except Exception:  # one bad row never stops the others
-            _log.exception("promise could not be tried", promise=promise_id)
-            _push_ahead(board, promise_id, now)
-            continue
-        if intent is not None:
-            intents.append(intent)
-    return intents
+        return list(
+            session.scalars(
+                sa.select(Promise.id)
+                .where(
+                    Promise.status == "open",
+                    Promise.next_attempt_at <= now,
+                    sa.or_(Promise.claimed_until.is_(None), Promise.claimed_until < wall_now),
+                )
+                .order_by(Promise.urgent.desc(), Promise.latest_start_at, Promise.due_at)
+                .limit(_AT_ONCE)
+            ).all()
+        )
+
+
+def promise_intent(
+    board: Switchboard, promise_id: int, worker: str, *, now: datetime, wall_now: datetime, lease: timedelta
+) -> Intent | None:
+    """Start an attempt for a promise, if the law, the customer's line and an agent allow it at this moment."""
+    try:
+        return _for_promise(board, promise_id, worker, now=now, wall_now=wall_now, until=wall_now + lease)
+    except sa.exc.IntegrityError:
+        return None  # another clock process was faster
+
+
+def push_ahead(board: Switchboard, promise_id: int, *, now: datetime) -> None:
+    """Put off a promise whose row makes trouble, so that it does not stop the others."""
+    with board.database.sessions.begin() as session:
+        session.execute(
+            sa.update(Promise)
+            .where(Promise.id == promise_id, Promise.status == "open")
+            .values(next_attempt_at=now + _TROUBLE)
+        )
 
 
 def _for_promise(
@@ -167,10 +173,9 @@ def _may_dial(
         promise.next_attempt_at = next_opening(hotline, now) or now + timedelta(days=1)
         return None
     state = tried(session, board.vault, promise, hotline, AttemptResult.NO_ANSWER)
-    if state.rung_at:
-        if not may_ring_again(where, state.rung_at, now).allowed:
-            promise.next_attempt_at = after(state, now) or now + timedelta(days=1)
-            return None
+    if state.rung_at and not may_ring_again(where, state.rung_at, now).allowed:
+        promise.next_attempt_at = after(state, now) or now + timedelta(days=1)
+        return None
     return verdict_values(verdict)  # type: ignore[return-value]
 
 
@@ -234,12 +239,3 @@ def _write(
 
 def _intent(attempt: Attempt, agent: Staff, hotline: Hotline) -> Intent:
     return Intent(attempt.key, agent.phone or "", hotline.numbers[0], hotline.callback.ring_seconds)
-
-
-def _push_ahead(board: Switchboard, promise_id: int, now: datetime) -> None:
-    with board.database.sessions.begin() as session:
-        session.execute(
-            sa.update(Promise)
-            .where(Promise.id == promise_id, Promise.status == "open")
-            .values(next_attempt_at=now + timedelta(minutes=5))
-        )

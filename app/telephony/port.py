@@ -22,8 +22,8 @@ class FoundLeg:
 class Phone(Protocol):
     """Dials, finds, ends; each call takes at most a few seconds.
 
-    Every verb raises `NetworkRefused` when the network said no, and `NetworkUnknown` when no answer came, so that it may
-    or may not have happened.
+    Every verb raises `NetworkRefused` when the network said no, and `NetworkUnknown` when no answer came, so that it
+    may or may not have happened.
     """
 
     def dial(self, to: str, *, from_number: str, answer_url: str, status_url: str, ring_seconds: int) -> str:

@@ -135,9 +135,12 @@ def _waiting(spoken: str, wait: Wait, language: str, links: Links) -> str:
         case Gather():
             return gather(spoken, wait, listening, links.turn)
         case Record():
-            return (
-                f'{spoken}<Start><Transcription name="story" statusCallbackUrl={quoteattr(links.transcript)} '
+            transcription = (
+                f'<Start><Transcription name="story" statusCallbackUrl={quoteattr(links.transcript)} '
                 f'languageCode="{listening}" track="inbound_track"/></Start>'
+            )
+            return (
+                f"{spoken}{transcription if wait.transcribe else ''}"
                 f'<Record action="{links.turn}" maxLength="{wait.max_seconds}" timeout="{wait.silence_seconds}" '
                 f'finishOnKey="1234567890*#" playBeep="true" trim="do-not-trim" '
                 f'recordingStatusCallback="{links.recording}" recordingStatusCallbackEvent="completed absent"/>'
@@ -161,7 +164,8 @@ def gather(spoken: str, wait: Gather, listening: str, address: str) -> str:
     else:
         attributes.append('input="dtmf"')
     if wait.digits:
-        attributes.append(f'numDigits="{wait.digits}"')
+        # Without a finishing key, so that # arrives as a key like the others.
+        attributes.append(f'numDigits="{wait.digits}" finishOnKey=""')
     return f"<Gather {' '.join(attributes)}>{spoken}</Gather><Redirect>{address}</Redirect>"
 
 
@@ -178,7 +182,8 @@ def dial_customer(
 
 def dial_queue(spoken: str, queue: str, *, announce: str, action: str) -> str:
     """Join the agent's leg with the caller who waits in `queue`."""
-    return f'{_HEAD}{spoken}<Dial action="{action}" timeout="10"><Queue url="{announce}">{escape(queue)}</Queue></Dial>{_TAIL}'
+    meeting = f'<Queue url="{announce}">{escape(queue)}</Queue>'
+    return f'{_HEAD}{spoken}<Dial action="{action}" timeout="10">{meeting}</Dial>{_TAIL}'
 
 
 def looped(*verbs: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from app.domain.phone_number import is_withheld, parse_phone
 from app.ivr.languages import language_for
 from app.ivr.turn import Say
-from app.domain.phone_number import is_withheld, parse_phone
-from app.runtime import Runtime
 from app.models.spool import Spool
+from app.runtime import Runtime
 from app.telephony.twilio.request import Params, one, read_heard
 from app.telephony.twilio.response import looped, record_message
 from app.web.webhooks.gate import only_the_network, params, runtime, xml

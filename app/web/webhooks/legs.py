@@ -186,8 +186,7 @@ def customer_presses(key: str) -> Response:
         attempt = find_attempt(session, key)
         if attempt is None or attempt.promise_id is None:
             return xml(HANG_UP)
-        choices = rt.board.present.words.choices(_promise_language(attempt))
-        says_yes = choices.get(" ".join(heard.speech.casefold().strip(" .!").split())) == "yes"
+        says_yes = rt.board.present.words.choice(_promise_language(attempt), heard.speech) == "yes"
         stage = confirm(
             session,
             rt.vault,

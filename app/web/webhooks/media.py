@@ -79,8 +79,11 @@ def speech(address: str) -> Response:
         abort(404)
     answer = Response(rt.speech.wav(text, language), mimetype="audio/wav")
     answer.headers["Cache-Control"] = "private, max-age=86400"
+    if rt.is_local:  # the local phone network shows what is played
+        answer.headers["X-Transcript"], answer.headers["Content-Language"] = quote(text), language
     # For those who read along: the local phone network, and whoever looks for what was played.
     answer.headers["Content-Language"] = language
     answer.headers["X-Transcript"] = quote(text)
     answer.set_etag(address[-32:])
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

@@ -10,7 +10,7 @@ from app.domain.business_hours import is_open
 from app.ivr.turn import Gather, Say
 from app.models.call import Wait, queue_place
 from app.models.staff import people
-from app.telephony.twilio.request import one, read_heard
+from app.telephony.twilio.request import read_heard
 from app.telephony.twilio.response import LEAVE_QUEUE, gather, looped
 from app.telephony.twilio.voices import VOICES
 from app.web.webhooks.gate import only_the_network, params, runtime, xml
@@ -60,9 +60,8 @@ def trade(key: str) -> Response:
         row = session.get(Wait, key)
         if row is None:
             return xml(LEAVE_QUEUE)
-        words = rt.board.present.words.choices(row.language)
-        wants = heard.keys == "1" or words.get(heard.speech.casefold().strip(" .!")) == "yes"
-        if not wants or one(params(), "CallSid") == "":
+        wants = heard.keys == "1" or rt.board.present.words.choice(row.language, heard.speech) == "yes"
+        if not wants:
             return xml(looped(f"<Redirect>/voice/wait/{key}</Redirect>"))
         row.status, row.ended_at = "traded", rt.clock.now()
     return xml(LEAVE_QUEUE)

@@ -1,0 +1,187 @@
+"""Who sits at the desk: logins begin with a password, live as rows, and end at once when the row ends."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Final
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import orm
+
+from app.domain.password import check_password
+from app.models.staff import LoginFailure, LoginSession, Staff
+from app.models.vault import Vault
+
+IDLE: Final = timedelta(hours=2)
+LONGEST: Final = timedelta(hours=12)
+LINK_LASTS: Final = timedelta(hours=72)
+_SEEN_EVERY: Final = timedelta(minutes=1)  # how often a login's last sign of life is written down
+_WINDOW: Final = timedelta(minutes=15)
+_FREE_TRIES: Final = 5
+_PAUSE: Final = timedelta(seconds=5)  # doubled by every further failure
+_LONGEST_PAUSE: Final = timedelta(minutes=5)
+_AT_ONCE = threading.BoundedSemaphore(2)  # one verification takes 64 MiB
+_HASHER = PasswordHasher()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Wrong e-mail address or password, or nobody who may come in."""
+
+    wait: timedelta | None = None  # how long to wait before the next try; None if there is no need to
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who shows a valid login."""
+
+    staff: Staff
+    token_hash: str
+    seen_at: datetime
+
+
+def log_in(session: orm.Session, vault: Vault, email: str, password: str, *, wall_now: datetime) -> str | Refused:
+    """Begin a login; gives its token, which is kept nowhere but in the browser.
+
+    Returns:
+        `Refused` if it does not begin; which of the two was wrong is not told, and the failure is counted.
+    """
+    address = email.strip().lower()
+    index = vault.index(address)
+    wait = _pause(session, index, wall_now)
+    if wait is not None:
+        return Refused(wait)
+    staff = session.scalar(sa.select(Staff).where(Staff.email == address))
+    if not _is_right(staff.password_hash if staff else None, password) or staff is None or staff.disabled_at:
+        session.add(LoginFailure(email_index=index, at=wall_now))
+        session.flush()
+        return Refused(_pause(session, index, wall_now))
+    session.execute(sa.delete(LoginFailure).where(LoginFailure.email_index == index))
+    return begin_login(session, staff, wall_now=wall_now)
+
+
+def begin_login(session: orm.Session, staff: Staff, *, wall_now: datetime) -> str:
+    """A login for somebody who has shown who they are."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        LoginSession(token_hash=hashed(token), staff_id=staff.id, created_at=wall_now, seen_at=wall_now, ended_at=None)
+    )
+    return token
+
+
+def visitor(session: orm.Session, token: str, *, wall_now: datetime) -> Visitor | None:
+    """Who shows this token; None if the login has ended, lay idle too long, or its owner may no longer come in."""
+    token_hash = hashed(token)
+    row = session.execute(
+        sa.select(Staff, LoginSession)
+        .join(LoginSession, LoginSession.staff_id == Staff.id)
+        .where(
+            LoginSession.token_hash == token_hash,
+            LoginSession.ended_at.is_(None),
+            LoginSession.created_at > wall_now - LONGEST,
+            LoginSession.seen_at > wall_now - IDLE,
+            Staff.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    return Visitor(row[0], token_hash, row[1].seen_at) if row is not None else None
+
+
+def is_stale(seen_at: datetime, wall_now: datetime) -> bool:
+    """Whether the last sign of life is so old that it should be written down anew."""
+    return seen_at < wall_now - _SEEN_EVERY
+
+
+def keep_alive(session: orm.Session, token_hash: str, *, wall_now: datetime) -> None:
+    """Write down a sign of life, once a minute at most."""
+    session.execute(
+        sa.update(LoginSession)
+        .where(LoginSession.token_hash == token_hash, LoginSession.seen_at < wall_now - _SEEN_EVERY)
+        .values(seen_at=wall_now)
+    )
+
+
+def log_out(session: orm.Session, token_hash: str, *, wall_now: datetime) -> None:
+    """End a login; a copy of its cookie is worth nothing from now on."""
+    session.execute(
+        sa.update(LoginSession)
+        .where(LoginSession.token_hash == token_hash, LoginSession.ended_at.is_(None))
+        .values(ended_at=wall_now)
+    )
+
+
+def end_logins(session: orm.Session, staff_id: int, *, wall_now: datetime) -> None:
+    """End every login of somebody: they were disabled, or their role or password changed."""
+    session.execute(
+        sa.update(LoginSession)
+        .where(LoginSession.staff_id == staff_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=wall_now)
+    )
+
+
+def new_link(staff: Staff, *, wall_now: datetime) -> str:
+    """A one-time token by which somebody sets their password; an earlier one no longer works."""
+    token = secrets.token_urlsafe(32)
+    staff.link_hash, staff.link_until = hashed(token), wall_now + LINK_LASTS
+    return token
+
+
+def staff_of_link(session: orm.Session, token: str, *, wall_now: datetime) -> Staff | None:
+    """Whom a one-time link belongs to; None if it was used, has lapsed, or never was."""
+    return session.scalar(
+        sa.select(Staff).where(
+            Staff.link_hash == hashed(token), Staff.link_until > wall_now, Staff.disabled_at.is_(None)
+        )
+    )
+
+
+def set_password(session: orm.Session, staff: Staff, password: str, *, wall_now: datetime) -> None:
+    """Set somebody's password; the link is used up and every login of theirs ends.
+
+    Raises:
+        Invalid: if the password is too easy to guess.
+    """
+    check_password(password, staff.email, staff.name)
+    with _AT_ONCE:
+        staff.password_hash = _HASHER.hash(password)
+    staff.link_hash = staff.link_until = None
+    end_logins(session, staff.id, wall_now=wall_now)
+
+
+def hashed(token: str) -> str:
+    """A random token as it is stored; random ones need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@cache
+def _nobody() -> str:
+    """What is verified when there is no such person, so that it takes as long."""
+    return _HASHER.hash(secrets.token_urlsafe(16))
+
+
+def _is_right(password_hash: str | None, password: str) -> bool:
+    with _AT_ONCE:
+        try:
+            return _HASHER.verify(password_hash or _nobody(), password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _pause(session: orm.Session, index: str, wall_now: datetime) -> timedelta | None:
+    """How long this address must wait; the fifth failure within a quarter of an hour begins it."""
+    failures = session.scalars(
+        sa.select(LoginFailure.at)
+        .where(LoginFailure.email_index == index, LoginFailure.at > wall_now - _WINDOW)
+        .order_by(LoginFailure.at)
+    ).all()
+    if len(failures) < _FREE_TRIES:
+        return None
+    pause = min(_PAUSE * 2 ** min(len(failures) - _FREE_TRIES, 10), _LONGEST_PAUSE)
+    left = failures[-1] + pause - wall_now
+    return left if left > timedelta(0) else None
