@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.simulator.line import Line
 
 KEYS = frozenset("0123456789*#")
+SECONDS_FOR_TEXTS = 10  # of the office's clock, after the call
 HANG_UP = ("h", "hang-up")
 FIRST_CALLER = "+493023125042"
 WAITS = {
@@ -156,10 +157,13 @@ def play(from_: str, to: str | None, at: datetime, script: str | None, save: Pat
     try:
         moves = iter(read_moves(script)) if script is not None else _typed()
         with throwaway_office(began_at) as office:
-            called = to or next(iter(office.carrier.numbers))
+            called = to or office.number
             click.echo(f"{from_} calls {called}. Digits press keys, h hangs up, an empty line is silence.")
-            line = office.carrier.dial(from_, called)
+            line = office.call(from_, called)
             exchanges = hold_call(line, moves, click.echo)
+            office.run(seconds=SECONDS_FOR_TEXTS)
+            for text in office.carrier.texts:
+                click.echo(f"Text     {text.body}")
             refused = [f"{one.code}: {one.message} ({one.url})" for one in office.carrier.faults_seen]
     except BadFile as bad:
         raise click.ClickException(str(bad)) from bad

@@ -1,64 +1,37 @@
-"""An office for one command: a fresh database in a temporary folder, and the local phone network around it.
-
-Everything happens in this process and on one clock that only moves when the phone network does.
-"""
+"""An office for one command: a fresh database in a temporary folder, and gone when the command ends."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from app.cli import local_env
+from app.cli.virtual_office import VirtualOffice
+from app.models.engines import Database
 from app.models.everything import Base
-from app.runtime import Runtime
 from app.settings import Settings
-from app.simulator.carrier import Carrier
-from app.simulator.clock import VirtualClock
-from app.simulator.transport import WsgiTransport
-from app.web.app import create_app
 
-PUBLIC_URL = "http://127.0.0.1:8000"
-
-
-@dataclass(frozen=True, slots=True)
-class Throwaway:
-    """The office and the phone network that rings it."""
-
-    runtime: Runtime
-    carrier: Carrier
+ADDRESSES = {"PUBLIC_URL": "http://127.0.0.1:8000", "TWILIO_API_URL": "http://127.0.0.1:8001"}
 
 
 @contextmanager
-def throwaway_office(now: datetime, hotline_config: Path | None = None) -> Iterator[Throwaway]:
-    """An office that begins at `now` (aware) and is gone afterwards.
+def throwaway_office(now: datetime, seed: int = 0) -> Iterator[VirtualOffice]:
+    """An office that begins at `now` (aware), with made-up secrets and nobody in it.
 
     Raises:
         BadFile: with every fault of the flows, the words and the hotline file.
     """
     with tempfile.TemporaryDirectory(prefix="rueckruf-") as folder:
-        chosen = {"PUBLIC_URL": PUBLIC_URL, "TWILIO_API_URL": PUBLIC_URL, "VAR_DIR": folder}
-        if hotline_config is not None:
-            chosen["HOTLINE_CONFIG"] = str(hotline_config)
-        settings = Settings.read({**local_env.write(Path(folder) / "local.env", {}), **chosen})
-        clock = VirtualClock(now)
-        runtime = Runtime.build(settings, clock=clock, wall=clock)
+        made_up = local_env.write(Path(folder) / "local.env", {**ADDRESSES, "VAR_DIR": folder})
+        settings = Settings.read(made_up)
+        database = Database(settings.database_url, pool_size=1)
+        Base.metadata.create_all(database.engine)
+        database.dispose()
+        office = VirtualOffice(settings, now=now, seed=seed)
         try:
-            Base.metadata.create_all(runtime.database.engine)
-            carrier = Carrier(
-                settings.twilio_account_sid,
-                settings.twilio_auth_token,
-                settings.public_url,
-                transport=WsgiTransport(create_app(runtime)),
-                clock=clock,
-            )
-            for hotline in runtime.hotlines:
-                for number in hotline.numbers:
-                    carrier.own(number, hotline.name)
-            yield Throwaway(runtime, carrier)
-            carrier.stop()
+            yield office
         finally:
-            runtime.close()
+            office.close()
