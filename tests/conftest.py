@@ -16,10 +16,10 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
 
+from app.cli.throwaway_postgres import NoPostgres, PostgresServer, start_postgres
 from app.domain.clock import FakeClock
 from app.settings import Settings, environment
 from tests.browser import NoBrowser, start_browser
-from tests.postgres import NoPostgres, PostgresServer, start_postgres
 
 if TYPE_CHECKING:
     from app.runtime import Runtime

