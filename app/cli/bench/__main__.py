@@ -1,0 +1,34 @@
+"""`scripts/bench`: lists what can be measured; each bench is imported only when it runs."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def bench(context: click.Context) -> None:
+    """Measure how fast the product is, against named yardsticks; only ratios of one run mean anything."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@bench.command()
+@click.option("--runs", default=5, show_default=True, type=click.IntRange(1), help="Alternating runs of each side.")
+@click.option("--calls", default=160, show_default=True, type=click.IntRange(1), help="Calls in one run.")
+@click.option("--lines", default=8, show_default=True, type=click.IntRange(1), help="Callers at the same time.")
+@click.option(
+    "--database", "databases", multiple=True, type=click.Choice(["sqlite", "postgres"]), help="Default: both."
+)
+def turn(runs: int, calls: int, lines: int, databases: tuple[str, ...]) -> None:
+    """Turns per second: signed and durably committed, against Twilio's classic IVR shape that stores nothing."""
+    from app.cli.bench.turn import BenchFailed, measure_turns
+
+    try:
+        measure_turns(runs, calls, lines, databases or ("sqlite", "postgres"), click.echo)
+    except BenchFailed as failure:
+        raise click.ClickException(str(failure)) from failure
+
+
+if __name__ == "__main__":
+    bench(prog_name="scripts/bench")
