@@ -109,8 +109,8 @@ def _run(side: Side, calls: int, lines: int) -> Run:
     before = side.server.cpu_seconds()
     took = exchange_all(HOST, side.server.port, exchanges)
     after = side.server.cpu_seconds()
-    for turns in placed:
-        _check_walk(turns)
+    for walk in placed:
+        _check_walk(walk)
     turns = calls * len(WALK)
     return Run(
         turns_per_second=turns / took,
