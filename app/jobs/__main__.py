@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -24,6 +25,7 @@ from app.settings import SettingsFault
 _HANGS_AFTER = timedelta(seconds=60)  # a tick that has not come round for so long: the process is of no use any more
 _LOOK_SECONDS = 2.0
 _log = structlog.get_logger()
+logging.getLogger("apscheduler").setLevel(logging.WARNING)  # at INFO it tells of every tick
 
 
 def main() -> int:
