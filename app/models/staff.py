@@ -93,7 +93,10 @@ def disengage(session: orm.Session, attempt_key: str, *, now: datetime) -> None:
 
 
 def free_agents(session: orm.Session, language: str) -> list[Staff]:
-    """Agents who could be rung now, the ones who speak `language` first, then whoever has been free longest."""
+    """Agents who could be rung now, whoever has been free longest first.
+
+    They speak `language`; if nobody of the office does, anybody is better than a promise that is never kept.
+    """
     free = session.scalars(
         sa.select(Staff)
         .where(
@@ -104,12 +107,21 @@ def free_agents(session: orm.Session, language: str) -> list[Staff]:
         )
         .order_by(Staff.free_since.asc().nulls_first(), Staff.id)
     ).all()
-    return [agent for agent in free if language in agent.languages]
+    return [agent for agent in free if language in agent.languages or not _is_spoken(session, language)]
+
+
+def _is_spoken(session: orm.Session, language: str) -> bool:
+    staff = session.scalars(sa.select(Staff).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))).all()
+    return any(language in person.languages for person in staff)
 
 
 def people(session: orm.Session, language: str, *, on_duty: bool = False) -> int:
-    """How many people with a telephone speak this language; with `on_duty`, only those available now, busy or not."""
+    """How many people with a telephone can serve this language; with `on_duty`, only those available now, busy or not.
+
+    If nobody of the office speaks it, everybody counts.
+    """
     query = sa.select(Staff).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
     if on_duty:
         query = query.where(Staff.available.is_(True))
-    return sum(language in person.languages for person in session.scalars(query).all())
+    anybody = not _is_spoken(session, language)
+    return sum(anybody or language in person.languages for person in session.scalars(query).all())

@@ -196,7 +196,12 @@ def join_waiting(
     wait = session.get(Wait, call.key)
     if wait is None:
         return None
+    offered = attempt.wait_key
     if advance(session, attempt.key, "bridged", bridged_at=now, dialled_at=now, wall_at=wall_now, wait_key=call.key):
+        if offered != call.key:
+            session.execute(
+                sa.update(Wait).where(Wait.call_key == offered, Wait.status == "offered").values(status="waiting")
+            )
         wait.status, wait.answered_at = "bridged", now
         case = session.scalar(sa.select(Case).where(Case.call_key == call.key).order_by(Case.id.desc()).limit(1))
         if case is not None:

@@ -79,7 +79,7 @@ def make_promise(call: CallAtHand, case: Case, number: PhoneNumber, *, urgent: b
     key = secrets.token_urlsafe(12)
     promise = Promise(
         key=key,
-        made_by=f"{call.call_key}:{case.kind}",
+        made_by=f"{call.call_key}:{case.id}:{call.turn}",
         case_id=case.id,
         hotline=call.hotline.name,
         language=call.position.language,

@@ -14,15 +14,16 @@ from sqlalchemy import orm
 from app.domain.call import LegStatus, is_over, next_status
 from app.domain.complaint_known import fold_known, known_about
 from app.domain.phone_number import PhoneNumber, may_be_promised_a_call
-from app.ivr.turn import Known
-from app.models.call import Call, LegEvent, Transcript, Wait
+from app.models.call import Call, LegEvent, Wait
 from app.models.case import Case
 from app.models.journal import note, queue_out
-from app.models.promise import Promise, open_promise_of
+from app.models.promise import Promise
 from app.models.records import open_record, seal_record
+from app.models.transcripts import with_transcript
 from app.models.turns import Place
 from app.models.upsert import insert_absent
 from app.services.carry_effects import text_slots
+from app.services.consent_moments import with_consent_moments
 from app.services.office import CallAtHand
 from app.services.promise_callback import make_promise
 from app.services.take_turn import Switchboard
@@ -97,19 +98,9 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
 def complete_record(board: Switchboard, session: orm.Session, case: Case, place: Place, now: datetime) -> None:
     """Put all that the call's flow knows by now into the record."""
     known = known_about(case.protocol, place.position.known)
-    known = {**known, **_transcribed(board, session, case, known)}
+    known = with_transcript(session, board.vault, case.call_key or "", known)
     record = fold_known(open_record(board.vault, case), known, at=now)
     seal_record(board.vault, case, record)
-
-
-def _transcribed(board: Switchboard, session: orm.Session, case: Case, known: Known) -> Known:
-    """The words that were understood while the story was recorded, if the flow has none of its own."""
-    if known.get("story_text") or case.call_key is None:
-        return {}
-    rows = session.scalars(sa.select(Transcript).where(Transcript.call_key == case.call_key).order_by(Transcript.id))
-    ordered = sorted(rows, key=lambda row: (int(row.sequence) if row.sequence.isdigit() else 0, row.id))
-    words = [str(board.vault.open(row.text, f"transcripts:{row.call_key}:{row.sequence}")) for row in ordered]
-    return {"story_text": " ".join(words)} if words else {}
 
 
 def _leave_nobody_waiting(
@@ -137,8 +128,6 @@ def _leave_nobody_waiting(
     phone = at_hand.phone
     if not phone or not may_be_promised_a_call(PhoneNumber(phone)):
         return
-    if open_promise_of(session, board.vault.index(phone)) is not None:
-        return  # one open promise per customer; that call will serve this matter too
     promise = make_promise(at_hand, case, PhoneNumber(phone), urgent=False)
     slots = {**text_slots(hotline, case), "due_at": promise.due_at.isoformat(), "due": promise.due_at.isoformat()}
     language = place.position.language
