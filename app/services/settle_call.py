@@ -98,8 +98,10 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
 def complete_record(board: Switchboard, session: orm.Session, case: Case, place: Place, now: datetime) -> None:
     """Put all that the call's flow knows by now into the record."""
     known = known_about(case.protocol, place.position.known)
-    known = with_transcript(session, board.vault, case.call_key or "", known)
+    call_key = case.call_key or ""
+    known = with_transcript(session, board.vault, call_key, known)
     record = fold_known(open_record(board.vault, case), known, at=now)
+    record = with_consent_moments(session, board.vault, call_key, record)
     seal_record(board.vault, case, record)
 
 

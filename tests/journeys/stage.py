@@ -1,0 +1,141 @@
+"""The stage on which the stories play: an office that can be asked what it knows, and people with habits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from app.cli.virtual_office import VirtualOffice
+from app.domain.complaint import ComplaintRecord
+from app.models.call import Call, Wait
+from app.models.case import Case, CaseEvent
+from app.models.journal import details_of
+from app.models.promise import Attempt, Promise
+from app.models.records import open_record
+from app.simulator.line import Line
+from app.simulator.people import Person, Pickup
+
+SHORTEST, LONGEST = 4.0, 120.0
+"""Seconds between two ticks: short while something happens, longer the longer nothing does."""
+
+
+class Stage(VirtualOffice):
+    """A virtual office with the questions that stories ask."""
+
+    def wait(self, **span: float) -> None:
+        """Let time pass, in short steps while telephones are in use and in long ones while nothing happens."""
+        self.wait_until(self.clock.now() + timedelta(**span))
+
+    def wait_until(self, when: datetime) -> None:
+        """Let time pass until an instant."""
+        step = SHORTEST
+        while self.clock.now() < when:
+            seen = len(self.carrier.webhooks)
+            self.carrier.run(min(step, (when - self.clock.now()).total_seconds()))
+            self.tick()
+            is_busy = len(self.carrier.webhooks) > seen or any(not leg.over for leg in self.carrier.calls)
+            step = SHORTEST if is_busy else min(step * 2, LONGEST)
+
+    def case(self) -> Case:
+        """The only case."""
+        (case,) = self.cases()
+        return case
+
+    def cases(self) -> Sequence[Case]:
+        """Every case, in order of opening."""
+        with self.runtime.database.reads() as session:
+            return session.scalars(sa.select(Case).order_by(Case.id)).all()
+
+    def record(self, case: Case | None = None) -> ComplaintRecord:
+        """The record of a case; of the only one if none is given."""
+        return open_record(self.runtime.vault, case or self.case())
+
+    def promise(self) -> Promise:
+        """The only promise."""
+        (promise,) = self.promises()
+        return promise
+
+    def attempts(self) -> Sequence[Attempt]:
+        """Every attempt, in order."""
+        with self.runtime.database.reads() as session:
+            return session.scalars(sa.select(Attempt).order_by(Attempt.id)).all()
+
+    def waits(self) -> Sequence[Wait]:
+        """Every place in the queue, in order of joining."""
+        with self.runtime.database.reads() as session:
+            return session.scalars(sa.select(Wait).order_by(Wait.joined_at)).all()
+
+    def calls(self) -> Sequence[Call]:
+        """Every call of a customer, in order."""
+        with self.runtime.database.reads() as session:
+            return session.scalars(sa.select(Call).order_by(Call.started_at)).all()
+
+    def history(self, case: Case | None = None) -> list[str]:
+        """What happened in a case, by kind, in order."""
+        return [event.kind for event in self.events(case)]
+
+    def events(self, case: Case | None = None) -> Sequence[CaseEvent]:
+        """The history of a case."""
+        case_id = (case or self.case()).id
+        with self.runtime.database.reads() as session:
+            query = sa.select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id)
+            return session.scalars(query).all()
+
+    def details(self, event: CaseEvent) -> dict[str, object]:
+        """What an entry of a history says."""
+        return details_of(self.runtime.vault, event)
+
+    def spoken(self, promise: Promise) -> str:
+        """The words in which a promise was given."""
+        assert promise.spoken_text is not None
+        return str(self.runtime.vault.open(promise.spoken_text, f"promises:spoken:{promise.key}"))
+
+    def texts_to(self, number: str) -> list[str]:
+        """The text messages a number received, oldest first."""
+        return [text.body for text in self.carrier.texts if text.to == number]
+
+    def rings_at(self, number: str) -> list[Line]:
+        """Every call that ever rang at a number of ours or theirs, oldest first."""
+        legs = [leg for leg in self.carrier.calls if leg.to == number and leg.direction != "inbound"]
+        return [Line(self.carrier, leg) for leg in legs]
+
+    def prompt(self, language: str, name: str, **slots: str) -> str:
+        """A prompt's words, to look for in what was heard."""
+        words = self.runtime.board.present.words
+        zone = next(iter(self.runtime.hotlines)).zone
+        return words.text(language, name, slots, now=self.clock.now(), zone=zone)
+
+
+def heard_by(line: Line) -> str:
+    """All that was heard on a line, in one text."""
+    return " ".join(line.heard)
+
+
+def is_in_order(parts: Sequence[str], text: str) -> bool:
+    """Whether the parts stand in the text, one after the other."""
+    at = 0
+    for part in parts:
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+def absent() -> Person:
+    """Somebody whose telephone rings in vain."""
+    return Person("absent", pickup=Pickup.IGNORE)
+
+
+def engaged() -> Person:
+    """Somebody whose line is busy."""
+    return Person("engaged", pickup=Pickup.BUSY)
+
+
+def unwilling() -> Person:
+    """An agent who answers and presses another key than 1."""
+    from app.simulator.people import Press
+
+    return Person("unwilling", cues=((r"", Press("2")),))
