@@ -22,7 +22,7 @@ from app.services.open_case import case_at_hand, case_of_call
 
 def send_text(call: CallAtHand, details: Details) -> None:
     """Queue a text message to the customer, once per call and prompt; without a number there is none."""
-    phone = call.phone
+    phone = call.text_phone
     if not phone:
         return
     case = case_at_hand(call)

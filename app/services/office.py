@@ -37,10 +37,11 @@ class CallAtHand:
 
     @property
     def phone(self) -> str:
-        """Where the customer wants to be called: the number given, else the caller's own; "" if there is none."""
-        if self.position.known.get("phone"):
-            return str(self.position.known["phone"])
-        return self.caller if self.position.known.get("caller_callable") == "yes" else ""
+        """Where the customer wants to be called: the number given, else the caller's own unless they declined that."""
+        known = self.position.known
+        if known.get("phone"):
+            return str(known["phone"])
+        return self.caller if known.get("caller_callable") == "yes" and known.get("call_own") != "no" else ""
 
 
 Details: TypeAlias = Mapping[str, Any]
