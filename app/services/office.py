@@ -43,6 +43,11 @@ class CallAtHand:
             return str(known["phone"])
         return self.caller if known.get("caller_callable") == "yes" and known.get("call_own") != "no" else ""
 
+    @property
+    def text_phone(self) -> str:
+        """Where receipts go: the number given, else the caller's own, also when it is not to be called."""
+        return str(self.position.known.get("phone") or self.caller)
+
 
 Details: TypeAlias = Mapping[str, Any]
 Answer: TypeAlias = Callable[[CallAtHand, Details], Known]
