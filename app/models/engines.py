@@ -6,10 +6,15 @@ without a word.
 
 from __future__ import annotations
 
-from typing import Any
+import contextlib
+import threading
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+
+Row: TypeAlias = tuple[Any, ...]
 
 _LOCK_WAIT_MS = 5_000
 _POSTGRES_OPTIONS = "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
@@ -23,7 +28,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _make(url: str, *, begin: str | None, pool_size: int) -> sa.Engine:
     if url.startswith("sqlite"):
-        engine = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": 5})
+        engine = sa.create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_reset_on_return="rollback" if begin else None,
+            connect_args={"timeout": 5},
+        )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         if begin:
             sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
@@ -33,6 +44,7 @@ def _make(url: str, *, begin: str | None, pool_size: int) -> sa.Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=begin is not None,
+        pool_reset_on_return="rollback" if begin else None,
         isolation_level="READ COMMITTED" if begin else "AUTOCOMMIT",
         connect_args={"connect_timeout": 2, "options": _POSTGRES_OPTIONS},
     )
@@ -50,8 +62,51 @@ class Database:
         self.reading = _make(url, begin="BEGIN", pool_size=pool_size) if self.is_sqlite else self.engine
         self.sessions = orm.sessionmaker(self.engine, expire_on_commit=False)
         self.reads = orm.sessionmaker(self.reading, expire_on_commit=False)
+        # Threads that meet at SQLite's own lock sleep longer than the writing takes; here they queue.
+        self._turnstile = threading.Lock() if self.is_sqlite else contextlib.nullcontext()
+
+    def read_one(self, statement: str, values: Sequence[object]) -> Row | None:
+        """The first row of a query in the driver's own words; no transaction is held around it."""
+        return self._first(statement, values)
+
+    def write_one(self, statement: str, values: Sequence[object]) -> Row | None:
+        """Run and commit one statement in the driver's own words; the first row it returns.
+
+        When the connection turns out to be lost, the statement is sent again on a new one, perhaps after it took
+        effect unnoticed: it must be one that may come twice.
+        """
+        with self._turnstile:
+            return self._first(statement, values)
+
+    def _first(self, statement: str, values: Sequence[object]) -> Row | None:
+        """Past SQLAlchemy's own execution, which costs more than the statement."""
+        connection = self.single.raw_connection()
+        try:
+            return _fetch(connection, statement, values)
+        except BaseException as error:
+            dialect, driven = self.single.dialect, connection.driver_connection
+            lost = isinstance(error, dialect.loaded_dbapi.Error) and dialect.is_disconnect(error, driven, None)
+            connection.invalidate()
+            if not lost:
+                raise
+        finally:
+            connection.close()
+        self.single.dispose()  # what lost one connection has mostly lost them all
+        connection = self.single.raw_connection()
+        try:
+            return _fetch(connection, statement, values)
+        finally:
+            connection.close()
 
     def dispose(self) -> None:
         """Close every connection."""
         for engine in {self.engine, self.single, self.reading}:
             engine.dispose()
+
+
+def _fetch(connection: sa.PoolProxiedConnection, statement: str, values: Sequence[object]) -> Row | None:
+    cursor = connection.cursor()
+    cursor.execute(statement, values)
+    row: Row | None = cursor.fetchone()
+    cursor.close()
+    return row

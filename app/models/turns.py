@@ -49,7 +49,7 @@ class TurnStore:
 
     def __init__(self, database: Database, vault: Vault) -> None:
         """Prepare the two statements in the database's own parameter style."""
-        self._engine = database.single
+        self._database = database
         self._vault = vault
         mark = "?" if database.is_sqlite else "%s"
         self._is_sqlite = database.is_sqlite
@@ -62,15 +62,11 @@ class TurnStore:
 
     def newest(self, call_key: str) -> Place | None:
         """The place of a call; None for a key that is none of ours."""
-        with self._engine.connect() as connection:
-            row = connection.exec_driver_sql(self._newest, (call_key,)).first()
-        return self._place(call_key, row)
+        return self._place(call_key, self._database.read_one(self._newest, (call_key,)))
 
     def at(self, call_key: str, number: int) -> Place | None:
         """One turn of a call, for answering it again."""
-        with self._engine.connect() as connection:
-            row = connection.exec_driver_sql(self._one, (call_key, number)).first()
-        return self._place(call_key, row)
+        return self._place(call_key, self._database.read_one(self._one, (call_key, number)))
 
     def append(self, turn: NewTurn, session: orm.Session | None = None) -> bool:
         """Add a turn, in `session` if given, else as a transaction of its own.
@@ -81,8 +77,7 @@ class TurnStore:
         values = self._values(turn)
         if session is not None:
             return session.connection().exec_driver_sql(self._append, values).first() is not None
-        with self._engine.connect() as connection:
-            return connection.exec_driver_sql(self._append, values).first() is not None
+        return self._database.write_one(self._append, values) is not None
 
     def _values(self, turn: NewTurn) -> tuple[object, ...]:
         body = {
@@ -96,7 +91,7 @@ class TurnStore:
         return (
             turn.call_key,
             turn.number,
-            at.strftime("%Y-%m-%d %H:%M:%S.%f") if self._is_sqlite else at,
+            at.replace(tzinfo=None).isoformat(" ", "microseconds") if self._is_sqlite else at,
             turn.position.node,
             self._vault.seal(body, f"turns:{turn.call_key}:{turn.number}"),
         )

@@ -7,7 +7,7 @@ a case or makes a promise does so in the transaction that appends the turn, so i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from app.models.vault import Vault
 from app.services.office import Answer, CallAtHand, Carry
 from app.telephony.twilio.response import Links, Speaker
 
+_HEARD = tuple(field.name for field in fields(Heard))
 _MAX_ASKS = 12  # in one turn; no shipped flow needs more than four
 
 
@@ -191,7 +192,8 @@ def _row(
 
 def heard_values(heard: Heard) -> dict[str, Any]:
     """What was heard, as JSON values, without what is empty."""
-    return {name: value for name, value in asdict(heard).items() if value not in ("", None, 0, {})}
+    values = ((name, getattr(heard, name)) for name in _HEARD)
+    return {name: value for name, value in values if value not in ("", None, 0, {})}
 
 
 def _again(board: Switchboard, call_key: str, number: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
@@ -19,8 +18,19 @@ def signature_of(token: bytes, url: str, params: Mapping[str, Sequence[str]]) ->
     Source:
         Twilio, "Validating requests", read 2026-11-22; the official libraries do the same.
     """
-    text = url + "".join(name + value for name in sorted(params) for value in sorted(set(params[name])))
-    return base64.b64encode(hmac.digest(token, text.encode(), hashlib.sha1)).decode()
+    text = url + _joined(params)
+    return base64.b64encode(hmac.digest(token, text.encode(), "sha1")).decode()
+
+
+def _joined(params: Mapping[str, Sequence[str]]) -> str:
+    parts: list[str] = []
+    for name in sorted(params):
+        values = params[name]
+        if len(values) == 1:
+            parts += (name, values[0])
+        else:
+            parts += (name + value for value in sorted(set(values)))
+    return "".join(parts)
 
 
 class Gate:
@@ -35,7 +45,7 @@ class Gate:
         self._tokens = [token.encode() for token in tokens]
         if not self._tokens or not all(self._tokens):
             raise ValueError("a signature cannot be checked without an auth token")
-        self._bases = _spellings(public_url.rstrip("/"))
+        self._bases = [base.encode() for base in _spellings(public_url.rstrip("/"))]
 
     def is_genuine(self, path_and_query: str, params: Mapping[str, Sequence[str]], signature: str) -> bool:
         """Whether one of our tokens signed this request.
@@ -48,10 +58,10 @@ class Gate:
         if not signature:
             return False
         given = signature.encode("utf-8", "replace")
-        tail = path_and_query + "".join(n + v for n in sorted(params) for v in sorted(set(params[n])))
+        tail = (path_and_query + _joined(params)).encode("utf-8", "replace")
         for token in self._tokens:
             for base in self._bases:
-                wanted = base64.b64encode(hmac.digest(token, (base + tail).encode("utf-8", "replace"), hashlib.sha1))
+                wanted = base64.b64encode(hmac.digest(token, base + tail, "sha1"))
                 if hmac.compare_digest(wanted, given):
                     return True
         return False

@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from app.runtime import Runtime
-from app.telephony.twilio.request import Params, has_shape
+from app.telephony.twilio.request import FORM, Params, has_shape, read_form
 
 XML = "text/xml; charset=utf-8"
 _LARGEST_BODY = 64 * 1024
@@ -29,20 +29,31 @@ def params() -> Params:
 def only_the_network() -> None:
     """Refuse, with 403 and an empty body, what the network did not sign for us."""
     rt = runtime()
+    environ = request.environ
+    is_post = environ["REQUEST_METHOD"] == "POST"
     try:
-        if (request.content_length or 0) > _LARGEST_BODY:
-            raise ValueError("body too large")
-        given: Params = {name: request.form.getlist(name) for name in request.form} if request.method == "POST" else {}
+        given = _read_params() if is_post else {}
     except (ValueError, HTTPException):
         given = {}
-        _refuse("oversized")
-    path = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or _path_and_query()
-    if not rt.gate.is_genuine(_without_host(path), given, request.headers.get("X-Twilio-Signature", "")):
+        _refuse("no form of theirs")
+    path = environ.get("RAW_URI") or environ.get("REQUEST_URI") or _path_and_query()
+    if not rt.gate.is_genuine(_without_host(path), given, environ.get("HTTP_X_TWILIO_SIGNATURE", "")):
         _refuse("signature")
-    required = ("AccountSid",) if request.method == "POST" else ()
-    if required and not has_shape(given, required, rt.settings.twilio_account_sid):
+    if is_post and not has_shape(given, ("AccountSid",), rt.settings.twilio_account_sid):
         _refuse("shape")
     g.params = given
+
+
+def _read_params() -> Params:
+    """The form of the request; none if it is of another kind, and then no signature fits.
+
+    Raises:
+        ValueError: if it is larger than any webhook, or no text.
+    """
+    body = request.get_data(cache=False)
+    if len(body) > _LARGEST_BODY:
+        raise ValueError("body too large")
+    return read_form(body) if request.environ.get("CONTENT_TYPE", "").startswith(FORM) else {}
 
 
 def _path_and_query() -> str:
