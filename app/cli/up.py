@@ -26,6 +26,7 @@ from typing import NoReturn
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import local_env
+from app.cli.demo_office import PEOPLE
 from app.domain.errors import BadFile
 from app.ivr.hotline_file import Hotlines, load_hotlines
 from app.migrations.upgrade import upgrade
@@ -123,7 +124,8 @@ def _phone(settings: Settings, port: int) -> list[str]:
         for hotline in _hotlines(settings.hotline_config)
         for number in hotline.numbers
     ]
-    return ["app.simulator", "--port", str(port + 1), *numbers]
+    people = [f"--person={person.phone}={person.name}" for person in PEOPLE if person.phone]
+    return ["app.simulator", "--port", str(port + 1), *numbers, *people]
 
 
 def _hotlines(file: Path) -> Hotlines:

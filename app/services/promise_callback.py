@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
-
 import sqlalchemy as sa
 
 from app.compliance.legal_limit import latest_answer
-from app.compliance.rule import verdict_values
 from app.compliance.whereabouts import whereabouts
 from app.domain.phone_number import PhoneNumber, is_withheld, why_not_callable
 from app.ivr.turn import Known
 from app.models.case import Case
-from app.models.journal import end_promise, note
+from app.models.journal import end_promise
 from app.models.promise import Promise, open_promise_of_case
-from app.models.records import open_record, seal_record
-from app.models.staff import people
-from app.promising.load import Load
-from app.promising.solver import Wanted, first_deadline
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand, open_case
+from app.services.write_promise import write_promise
 
 
 def promise_callback(call: CallAtHand, details: Details) -> Known:
@@ -66,66 +60,20 @@ def _refused(call: CallAtHand, case: Case, reason: str, number: PhoneNumber | No
 
 def make_promise(call: CallAtHand, case: Case, number: PhoneNumber, *, urgent: bool) -> Promise:
     """Find the first deadline that can be kept and write the promise down."""
-    offer = first_deadline(
-        Wanted(
-            now=call.now,
-            hotline=call.hotline,
-            where=whereabouts(number, call.hotline),
-            urgent=urgent or case.severity == "safety",
-            registered_at=case.received_at,
-            load=_load(call),
-        )
-    )
-    key = secrets.token_urlsafe(12)
-    promise = Promise(
-        key=key,
+    return write_promise(
+        call.session,
+        call.vault,
+        case,
+        call.hotline,
+        number,
         made_by=f"{call.call_key}:{case.id}:{call.turn}",
-        case_id=case.id,
-        hotline=call.hotline.name,
+        actor="ivr",
         language=call.position.language,
-        phone=call.vault.seal(number.e164, f"promises:phone:{key}"),
-        phone_index=call.vault.index(number.e164),
-        call_key=call.call_key,
-        made_at=call.now,
-        due_at=offer.due_at,
-        not_before_at=offer.not_before_at,
-        latest_start_at=offer.latest_start_at,
-        legal_due_at=offer.legal_due_at,
-        legal_ref=offer.legal_ref.text,
-        at_risk=offer.at_risk,
+        now=call.now,
         urgent=urgent,
-        spoken_text=None,
+        call_key=call.call_key,
         flow_version=call.position.version,
-        verdicts={"when_made": [verdict_values(verdict) for verdict in offer.verdicts]},
-        next_attempt_at=offer.not_before_at,
-        owner_id=case.owner_id,
     )
-    call.session.add(promise)
-    case.legal_due_at = offer.legal_due_at
-    record = open_record(call.vault, case).with_facts(
-        {
-            "complainant.phone": number.e164,
-            "complainant.reply_medium": "call",
-            "assessment.promised_at": offer.due_at,
-            "assessment.legal_due_at": offer.legal_due_at,
-            "assessment.legal_ref": offer.legal_ref.text,
-        }
-    )
-    seal_record(call.vault, case, record)
-    call.session.flush()
-    note(
-        call.session, call.vault, case, "promised", "ivr", call.now,
-        due_at=offer.due_at.isoformat(), at_risk=offer.at_risk, promise=promise.id,
-    )  # fmt: skip
-    return promise
-
-
-def _load(call: CallAtHand) -> Load:
-    """What is promised already, and who is there to keep it; an office without staff yet counts as one person."""
-    open_due = call.session.scalars(
-        sa.select(Promise.due_at).where(Promise.hotline == call.hotline.name, Promise.status == "open")
-    ).all()
-    return Load(open_due=tuple(open_due), staff=max(1, people(call.session, call.position.language)))
 
 
 def withdraw_promise(call: CallAtHand, _details: Details) -> Known:

@@ -23,18 +23,24 @@ _DOORS = (
     "app.web.schemas:bp",
     "app.web.api:bp",
     "app.web.desk:bp",
+    "app.web.floor:bp",
+    "app.web.front:bp",
 )
 
 
 def create_app(runtime: Runtime) -> Flask:
     """The application of one process."""
     app = Flask("app.web", static_folder="static", template_folder="templates")
+    is_https = runtime.settings.public_url.startswith("https://")
     app.config.update(
         SECRET_KEY=runtime.settings.secret_key,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=runtime.settings.public_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=is_https,
+        SESSION_COOKIE_NAME="__Host-rueckruf" if is_https else "rueckruf",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=None,  # a form is as old as the login it belongs to
         MAX_CONTENT_LENGTH=1024 * 1024,
         MAX_FORM_PARTS=500,
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import structlog
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from app.domain import errors
+from app.web.headers import guard
 from app.web.webhooks.fallback import apology, keep
 from app.web.webhooks.gate import params, runtime, xml
 
@@ -44,7 +47,7 @@ def _answer(error: Exception) -> Response:
     if status == 500:
         _log.exception("a request failed", path=request.path)
         return _say(500, "Something went wrong on our side. What you saved before is safe.")
-    return _say(status, str(error))
+    return _say(status, str(error), getattr(error, "field", None))
 
 
 def _is_webhook() -> bool:
@@ -63,12 +66,17 @@ def _to_the_network(error: Exception, status: int) -> Response:
     return xml(apology(runtime(), params()))
 
 
-def _say(status: int, message: str) -> Response:
+def _say(status: int, message: str, field: str | None = None) -> Response:
     if request.path.startswith(("/api/", "/schemas/", "/local/", "/healthz", "/readyz")):
-        answer = jsonify({"error": {"status": status, "message": message}})
+        problem = {"status": status, "code": _code(status), "message": message, "field": field}
+        answer = jsonify({"error": problem})
     elif request.path.startswith(("/voice", "/messages")):
         return Response(status=status)
     else:
-        answer = Response(render_template("error.html", status=status, message=message), mimetype="text/html")
+        answer = guard(Response(render_template("error.html", status=status, message=message), mimetype="text/html"))
     answer.status_code = status
     return answer
+
+
+def _code(status: int) -> str:
+    return "invalid" if status == 422 else HTTPStatus(status).name.lower()

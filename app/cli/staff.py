@@ -1,0 +1,90 @@
+"""`scripts/hotline staff …`: hire, list, change and dismiss people."""
+
+from __future__ import annotations
+
+import click
+import sqlalchemy as sa
+
+from app.cli.at_office import at_office
+from app.domain.role import Role
+from app.models.staff import Staff
+from app.services.add_staff import add_staff, change_role, disable_staff, find_staff
+from app.services.log_in import new_link
+
+ROLE = click.Choice([role.value for role in Role])
+
+
+@click.group()
+def staff() -> None:
+    """The people of the office."""
+
+
+@staff.command()
+@click.argument("email")
+@click.option("--name", required=True, help="As colleagues see it.")
+@click.option("--role", type=ROLE, required=True)
+@click.option("--phone", metavar="E164", help="The agent's telephone; without one they take no calls.")
+@click.option("--languages", required=True, metavar="de,en", help="Spoken with customers; the first one is their own.")
+@click.option("--available", is_flag=True, help="Calls may be put through at once.")
+def add(email: str, name: str, role: str, phone: str | None, languages: str, *, available: bool) -> None:
+    """Hire somebody, and print the link by which they set their password once."""
+    with at_office() as office:
+        with office.database.sessions.begin() as session:
+            _, token = add_staff(
+                session,
+                email=email,
+                name=name,
+                role=Role(role),
+                phone=phone,
+                languages=[code.strip() for code in languages.split(",") if code.strip()],
+                country=next(iter(office.hotlines)).country,
+                available=available,
+                now=office.clock.now(),
+                wall_now=office.wall.now(),
+            )
+        _print_link(office.settings.public_url, name, token)
+
+
+@staff.command()
+@click.argument("email")
+def link(email: str) -> None:
+    """Print a new link by which somebody sets their password; an earlier one no longer works."""
+    with at_office() as office:
+        with office.database.sessions.begin() as session:
+            person = find_staff(session, email)
+            token = new_link(person, wall_now=office.wall.now())
+            name = person.name
+        _print_link(office.settings.public_url, name, token)
+
+
+@staff.command()
+@click.argument("email")
+def disable(email: str) -> None:
+    """Dismiss somebody: every login of theirs ends, their telephone is not rung any more."""
+    with at_office() as office, office.database.sessions.begin() as session:
+        disable_staff(session, email, wall_now=office.wall.now())
+    click.echo(f"{email} is disabled")
+
+
+@staff.command()
+@click.argument("email")
+@click.argument("new_role", metavar="ROLE", type=ROLE)
+def role(email: str, new_role: str) -> None:
+    """Give somebody another role; they log in anew."""
+    with at_office() as office, office.database.sessions.begin() as session:
+        change_role(session, email, Role(new_role), wall_now=office.wall.now())
+    click.echo(f"{email} is {new_role} now")
+
+
+@staff.command("list")
+def list_() -> None:
+    """Who works here."""
+    with at_office() as office, office.database.reads() as session:
+        for person in session.scalars(sa.select(Staff).order_by(Staff.email)):
+            status = "disabled" if person.disabled_at else "available" if person.available else "away"
+            click.echo(f"{person.email}\t{person.name}\t{person.role}\t{','.join(person.languages)}\t{status}")
+
+
+def _print_link(public_url: str, name: str, token: str) -> None:
+    click.echo(f"{name} sets a password here, once, within three days:")
+    click.echo(f"{public_url}/desk/welcome/{token}")

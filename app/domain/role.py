@@ -1,0 +1,39 @@
+"""What somebody is in the office, and what follows for what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What somebody is in the office."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """One kind of thing that a role may do or see."""
+
+    WORK = "work"  # the queue, cases, claiming, documenting, one's own presence
+    LISTEN = "listen"  # recordings; every listening is noted
+    ASSIGN = "assign"  # hand over what is not one's own, document for others
+    CALL_LOG = "call_log"  # every call, turn by turn
+
+
+_AGENT: Final = frozenset({Permission.WORK, Permission.LISTEN})
+
+PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.AGENT: _AGENT,
+    Role.SUPERVISOR: _AGENT | {Permission.ASSIGN, Permission.CALL_LOG},
+    Role.ADMIN: _AGENT | {Permission.ASSIGN, Permission.CALL_LOG},
+}
+"""Who may what."""
+
+
+def has_permission(role: str, permission: Permission) -> bool:
+    """Whether somebody of this role may do this; nobody of an unknown role may do anything."""
+    return role in set(Role) and permission in PERMISSIONS[Role(role)]

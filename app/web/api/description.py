@@ -1,0 +1,120 @@
+"""The API's description in OpenAPI 3.1, made from the same models and parameters that the views use."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app.web.api.schemas import CallOut, CallPage, CaseOut, CasePage, ErrorOut, PromisePage, TurnOut
+from app.web.asked import MOST
+
+_TEXT: Final = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_-]{0,39}$"}
+_INSTANT: Final = {"type": "string", "format": "date-time"}
+PARAMETERS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "phone": (
+        "A telephone number in any spelling: +49 30 …, 0049 30 …, or as written at home.",
+        {"type": "string", "pattern": r"^[0-9+][0-9 ()./-]{1,38}[0-9]$"},
+    ),
+    "kind": ("complaint, cancellation, recall or information.", _TEXT),
+    "status": ("Where it stands.", _TEXT),
+    "language": ("BCP 47.", _TEXT),
+    "hotline": ("Short name of the hotline.", _TEXT),
+    "since": ("Received, begun or made then or later.", _INSTANT),
+    "until": ("Received, begun or made before.", _INSTANT),
+    "cursor": ("`next_cursor` of the page before.", {"type": "string"}),
+    "limit": ("Rows on a page.", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 50}),
+}
+LISTS: Final[dict[str, tuple[str, ...]]] = {
+    "cases": ("phone", "kind", "status", "language", "hotline", "since", "until", "cursor", "limit"),
+    "calls": ("phone", "status", "language", "hotline", "since", "until", "cursor", "limit"),
+    "promises": ("phone", "status", "language", "hotline", "since", "until", "cursor", "limit"),
+}
+_MODELS: Final[tuple[type[BaseModel], ...]] = (
+    CasePage, CaseOut, CallPage, CallOut, TurnOut, PromisePage, ErrorOut,
+)  # fmt: skip
+_PAGES: Final = {"cases": "CasePage", "calls": "CallPage", "promises": "PromisePage"}
+_SUMMARIES: Final = {
+    "cases": "Complaints, cancellations, recall enquiries and requests for information, newest first",
+    "calls": "Calls that came in, newest first",
+    "promises": "Promises to call back, newest first, with their attempts",
+}
+
+
+@cache
+def description(base_url: str) -> dict[str, Any]:
+    """The whole description.
+
+    Args:
+        base_url: our public URL, without a slash at its end.
+    """
+    _, definitions = models_json_schema(
+        [(model, "serialization") for model in _MODELS], ref_template="#/components/schemas/{model}"
+    )
+    paths: dict[str, Any] = {f"/{name}": {"get": _list(name)} for name in LISTS}
+    paths["/cases/{protocol}"] = {
+        "get": _one("oneCase", "One case", "protocol", {"type": "string", "pattern": "^[0-9]{10}$"}, "CaseOut")
+    }
+    network_id = {"type": "string", "pattern": "^[A-Za-z0-9]{10,64}$"}
+    paths["/calls/{network_id}"] = {"get": _one("oneCall", "One call", "network_id", network_id, "CallOut")}
+    turns = _one("turnsOfCall", "A call turn by turn", "network_id", network_id, "TurnOut")
+    _answer(turns)["schema"] = {"type": "array", "items": {"$ref": "#/components/schemas/TurnOut"}}
+    paths["/calls/{network_id}/turns"] = {"get": turns}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Rückruf",
+            "version": "1",
+            "description": "Cases, calls and promises of a consumer hotline, for other systems. Times are RFC 3339 in "
+            "UTC. Lists are paged: ask again with `next_cursor` as `cursor` until it is null.",
+        },
+        "servers": [{"url": f"{base_url}/api/v1"}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": definitions["$defs"],
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _list(name: str) -> dict[str, Any]:
+    parameters = [
+        {"name": each, "in": "query", "description": PARAMETERS[each][0], "schema": PARAMETERS[each][1]}
+        for each in LISTS[name]
+    ]
+    return {
+        "operationId": name,
+        "summary": _SUMMARIES[name],
+        "parameters": parameters,
+        "responses": _responses(_PAGES[name], ("401", "422")),
+    }
+
+
+def _one(operation: str, summary: str, key: str, schema: dict[str, Any], model: str) -> dict[str, Any]:
+    return {
+        "operationId": operation,
+        "summary": summary,
+        "parameters": [{"name": key, "in": "path", "required": True, "schema": schema}],
+        "responses": _responses(model, ("401", "404", "422")),
+    }
+
+
+_WORDS: Final = {"401": "No good token was shown.", "404": "There is none.", "422": "A parameter cannot be used."}
+
+
+def _responses(model: str, errors: tuple[str, ...]) -> dict[str, Any]:
+    good = {"description": "Found.", "content": {"application/json": {"schema": _ref(model)}}}
+    bad = {"application/json": {"schema": _ref("ErrorOut")}}
+    return {"200": good} | {status: {"description": _WORDS[status], "content": bad} for status in errors}
+
+
+def _ref(model: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{model}"}
+
+
+def _answer(operation: dict[str, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = operation["responses"]["200"]["content"]["application/json"]
+    return content

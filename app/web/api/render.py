@@ -1,0 +1,93 @@
+"""From rows to what the API gives out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.analytics.case_file import CaseFile, spoken_text
+from app.models.call import Call
+from app.models.promise import Attempt, Promise
+from app.models.vault import Vault
+from app.web.api.schemas import AttemptOut, CallOut, CaseEventOut, CaseOut, PromiseOfCase, PromiseOut
+
+
+def case_out(file: CaseFile) -> CaseOut:
+    """A case."""
+    case, record, promise = file.case, file.record, file.promise
+    return CaseOut(
+        protocol=case.protocol,
+        kind=case.kind,
+        status=case.status,
+        severity=case.severity,
+        channel=case.channel,
+        language=case.language,
+        hotline=case.hotline,
+        phone=file.phone or None,
+        received_at=case.received_at,
+        effective_at=case.effective_at,
+        closed_at=case.closed_at,
+        demand_type=record.matter.demand_type,
+        completeness=record.completeness(),
+        promise=PromiseOfCase(
+            due_at=promise.due_at,
+            status=promise.status,
+            spoken_text=file.spoken_text,
+            latest_start_at=promise.latest_start_at,
+            at_risk=promise.at_risk,
+        )
+        if promise is not None
+        else None,
+        owner=file.owner.email if file.owner else None,
+        outcome=case.outcome,
+        events=[CaseEventOut(at=e.at, kind=e.kind, actor=e.actor, details=e.details) for e in file.history],
+        record=record,
+    )
+
+
+def call_out(vault: Vault, call: Call, protocols: Sequence[str]) -> CallOut:
+    """A call."""
+    return CallOut(
+        network_id=call.network_id,
+        hotline=call.hotline,
+        called=call.called,
+        caller=vault.open(call.caller, f"calls:caller:{call.key}") or None,
+        language=call.language,
+        started_at=call.started_at,
+        ended_at=call.ended_at,
+        seconds=call.seconds,
+        status=call.status,
+        protocols=list(protocols),
+    )
+
+
+def promise_out(vault: Vault, promise: Promise) -> PromiseOut:
+    """A promise with its attempts."""
+    return PromiseOut(
+        protocol=promise.case.protocol,
+        status=promise.status,
+        hotline=promise.hotline,
+        language=promise.language,
+        urgent=promise.urgent,
+        at_risk=promise.at_risk,
+        made_at=promise.made_at,
+        not_before_at=promise.not_before_at,
+        due_at=promise.due_at,
+        latest_start_at=promise.latest_start_at,
+        legal_due_at=promise.legal_due_at,
+        ended_at=promise.ended_at,
+        cause=promise.cause,
+        spoken_text=spoken_text(vault, promise),
+        attempts=[_attempt_out(attempt) for attempt in promise.attempts],
+    )
+
+
+def _attempt_out(attempt: Attempt) -> AttemptOut:
+    return AttemptOut(
+        started_at=attempt.started_at,
+        result=attempt.result,
+        network_id=attempt.network_id,
+        customer_network_id=attempt.customer_network_id,
+        dialled_at=attempt.dialled_at,
+        bridged_at=attempt.bridged_at,
+        ended_at=attempt.ended_at,
+    )

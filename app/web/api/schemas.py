@@ -1,0 +1,157 @@
+"""What the API gives out; the description at /api/v1/openapi.json is made from these models."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+from app.domain.complaint import ComplaintRecord
+
+
+def _rfc3339(instant: datetime) -> str:
+    return instant.isoformat(timespec="microseconds" if instant.microsecond else "seconds").replace("+00:00", "Z")
+
+
+Instant = Annotated[
+    datetime, PlainSerializer(_rfc3339, return_type=str), Field(json_schema_extra={"format": "date-time"})
+]
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PromiseOfCase(_Out):
+    """What the customer was promised about a case: the open promise, else the newest one."""
+
+    due_at: Instant
+    status: str = Field(description="open, kept, kept_late, moved, discharged, unreachable, withdrawn, broken.")
+    spoken_text: str | None = Field(description="The words in which it was given; null until spoken.")
+    latest_start_at: Instant = Field(description="When calling must begin at the latest for all tries to fit.")
+    at_risk: bool = Field(description="Whether no deadline was found that can surely be kept.")
+
+
+class CaseEventOut(_Out):
+    """One entry of a case's history; entries are added, never changed."""
+
+    at: Instant
+    kind: str
+    actor: str = Field(description="ivr, clock, customer, or staff and a number.")
+    details: dict[str, Any]
+
+
+class CaseOut(_Out):
+    """A complaint, cancellation, recall enquiry or request for information."""
+
+    protocol: str = Field(description="Ten digits, the last one a check digit.")
+    kind: str = Field(description="complaint, cancellation, recall, information.")
+    status: str = Field(description="received, in_progress, decided, closed, reopened.")
+    severity: str = Field(description="low, normal, high, safety.")
+    channel: str
+    language: str = Field(description="BCP 47.")
+    hotline: str
+    phone: str | None = Field(description="Number to call back, E.164; null if none is known.")
+    received_at: Instant
+    effective_at: Instant | None = Field(description="When a cancellation took effect; null for anything else.")
+    closed_at: Instant | None = Field(description="Null while it is open.")
+    demand_type: str | None
+    completeness: int = Field(description="How much of the required facts is known, in percent.", ge=0, le=100)
+    promise: PromiseOfCase | None = Field(description="Null if nothing was promised.")
+    owner: str | None = Field(description="The e-mail address of who answers for it; null until somebody took it.")
+    outcome: str | None = Field(description="Null until decided.")
+    events: list[CaseEventOut]
+    record: ComplaintRecord = Field(description="The standardized record, with what a call that still lasts has told.")
+
+
+class TurnOut(_Out):
+    """One turn of a call: what was heard from the caller, and where it led."""
+
+    number: int
+    at: Instant
+    node: str
+    heard: dict[str, Any]
+
+
+class CallOut(_Out):
+    """One call that came in."""
+
+    network_id: str
+    hotline: str
+    called: str
+    caller: str | None = Field(description="E.164; null when withheld.")
+    language: str
+    started_at: Instant
+    ended_at: Instant | None = Field(description="Null while it lasts.")
+    seconds: int | None = Field(description="As the network told; null until then.")
+    status: str
+    protocols: list[str] = Field(description="The cases it opened.")
+
+
+class AttemptOut(_Out):
+    """One try to bring the customer and an agent together."""
+
+    started_at: Instant
+    result: str | None = Field(description="connected, busy, no_answer, …; null while it lasts.")
+    network_id: str | None = Field(description="The agent's leg; null if it was never dialled.")
+    customer_network_id: str | None = Field(description="The customer's leg; null if it was never dialled.")
+    dialled_at: Instant | None = Field(description="When the customer's line was dialled; null if it never was.")
+    bridged_at: Instant | None = Field(description="When both were connected; null if they never were.")
+    ended_at: Instant | None
+
+
+class PromiseOut(_Out):
+    """A promise to call a customer back by a deadline."""
+
+    protocol: str = Field(description="Of the case.")
+    status: str
+    hotline: str
+    language: str
+    urgent: bool
+    at_risk: bool
+    made_at: Instant
+    not_before_at: Instant
+    due_at: Instant
+    latest_start_at: Instant
+    legal_due_at: Instant | None
+    ended_at: Instant | None = Field(description="Null while it is open.")
+    cause: str | None = Field(description="Why it was broken, moved or withdrawn.")
+    spoken_text: str | None
+    attempts: list[AttemptOut]
+
+
+class CasePage(_Out):
+    """Cases, newest first."""
+
+    items: list[CaseOut]
+    next_cursor: str | None = Field(description="For the next page; null on the last one.")
+
+
+class CallPage(_Out):
+    """Calls, newest first."""
+
+    items: list[CallOut]
+    next_cursor: str | None = Field(description="For the next page; null on the last one.")
+
+
+class PromisePage(_Out):
+    """Promises, newest first."""
+
+    items: list[PromiseOut]
+    next_cursor: str | None = Field(description="For the next page; null on the last one.")
+
+
+class Problem(_Out):
+    """What is wrong."""
+
+    status: int
+    code: str = Field(description="invalid, unauthorized, not_found, method_not_allowed, …")
+    message: str
+    field: str | None = Field(default=None, description="The parameter that cannot be used.")
+
+
+class ErrorOut(_Out):
+    """An error."""
+
+    error: Problem

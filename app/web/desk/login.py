@@ -1,0 +1,85 @@
+"""Coming in and going out."""
+
+from __future__ import annotations
+
+import math
+
+from flask import Blueprint, abort, render_template, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from app.domain.errors import Invalid
+from app.services.log_in import Refused, begin_login, log_in, log_out, set_password, staff_of_link
+from app.web import auth
+from app.web.access import public
+from app.web.webhooks.gate import runtime
+from app.web.words import say
+
+
+def add_views(bp: Blueprint) -> None:
+    """Add the pages."""
+    bp.add_url_rule("/login", view_func=login, methods=["GET", "POST"])
+    bp.add_url_rule("/logout", view_func=logout, methods=["POST"])
+    bp.add_url_rule("/welcome/<token>", view_func=welcome, methods=["GET", "POST"])
+
+
+@public
+def login() -> Response | str | tuple[str, int]:
+    rt = runtime()
+    onward = auth.own_path(request.values.get("next"))
+    if request.method == "GET":
+        return _form(onward)
+    email = request.form.get("email", "")[:254]
+    with rt.database.sessions.begin() as session:
+        begun = log_in(session, rt.vault, email, request.form.get("password", "")[:1024], wall_now=rt.wall.now())
+    if isinstance(begun, Refused):
+        return _form(onward, email=email, problem=_problem(begun)), 429 if begun.wait else 401
+    auth.remember(begun)
+    return redirect(onward or url_for("desk.queue"), 303)
+
+
+@public
+def logout() -> Response:
+    found = auth.here()
+    if found is not None:
+        rt = runtime()
+        with rt.database.sessions.begin() as session:
+            log_out(session, found.token_hash, wall_now=rt.wall.now())
+    auth.forget()
+    return redirect(url_for("desk.login"), 303)
+
+
+@public
+def welcome(token: str) -> Response | str | tuple[str, int]:
+    rt = runtime()
+    with rt.database.sessions() as session:
+        person = staff_of_link(session, token, wall_now=rt.wall.now())
+        if person is None:
+            abort(404, say("This link was used or has lapsed. Ask for a new one; nothing was changed."))
+        if request.method == "GET":
+            return render_template("desk/welcome.html", person=person, problem=None)
+        try:
+            set_password(session, person, request.form.get("password", "")[:1024], wall_now=rt.wall.now())
+        except Invalid as invalid:
+            return render_template("desk/welcome.html", person=person, problem=say(invalid.problem)), 422
+        begun = begin_login(session, person, wall_now=rt.wall.now())
+        session.commit()
+    auth.remember(begun)
+    return redirect(url_for("desk.queue"), 303)
+
+
+def _form(onward: str | None, email: str = "", problem: str | None = None) -> str:
+    rt = runtime()
+    file = rt.settings.var_dir / "demo-logins.txt"
+    hint = (
+        say("The logins of the demo office are in {file}.", file=str(file)) if rt.is_local and file.exists() else None
+    )
+    return render_template("desk/login.html", onward=onward, email=email, problem=problem, hint=hint)
+
+
+def _problem(refused: Refused) -> str:
+    if refused.wait is None:
+        return say("E-mail address and password do not belong together.")
+    return say(
+        "That was wrong too often. Try again in {seconds} seconds.", seconds=math.ceil(refused.wait.total_seconds())
+    )

@@ -1,0 +1,132 @@
+"""A case's history in sentences, as in a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from app.analytics.case_file import Entry
+from app.web.show import when
+from app.web.terms import term
+from app.web.words import say
+
+Details = Mapping[str, Any]
+
+
+def sentence(entry: Entry, names: Mapping[int, str], zone: ZoneInfo) -> str:
+    """What happened, in one sentence.
+
+    Args:
+        names: of the staff, by their id.
+        zone: in which times are told.
+    """
+    who = _who(entry.actor, names)
+    told = _TOLD.get(entry.kind)
+    if told is None:
+        return say("{who}: {what}", who=who, what=entry.kind.replace("_", " "))
+    return told(who, entry.details, zone)
+
+
+def _who(actor: str, names: Mapping[int, str]) -> str:
+    kind, _, number = actor.partition(":")
+    if kind == "staff":
+        return names.get(int(number), actor) if number.isdigit() else actor
+    return say(_ACTORS.get(kind, kind))
+
+
+_ACTORS: Final = {"ivr": "The hotline", "clock": "The office", "customer": "The customer"}
+
+
+def _instant(details: Details, name: str, zone: ZoneInfo) -> str:
+    try:
+        return when(datetime.fromisoformat(str(details[name])), zone)
+    except (KeyError, ValueError):
+        return "–"
+
+
+def _outcome(who: str, details: Details, _zone: ZoneInfo) -> str:
+    parts = [say("{who} documented: {what}.", who=who, what=term("disposition", details.get("disposition")))]
+    if details.get("response"):
+        parts.append(say("The customer was told: “{text}”", text=details["response"]))
+    if details.get("redress_cents"):
+        parts.append(say("Granted: {amount}.", amount=f"{int(details['redress_cents']) / 100:.2f}"))
+    if details.get("note"):
+        parts.append(say("Note: {text}", text=details["note"]))
+    return " ".join(parts)
+
+
+def _ended(_who: str, details: Details, _zone: ZoneInfo) -> str:
+    text = say("The attempt ended: {result}", result=term("result", str(details.get("result"))))
+    if details.get("seconds"):
+        text += f" ({details['seconds']} s)"
+    return text + "."
+
+
+def _plain(text: str, /, **slots: str) -> Callable[[str, Details, ZoneInfo], str]:
+    def told(who: str, details: Details, _zone: ZoneInfo) -> str:
+        return say(text, who=who, **{slot: details.get(name) or "–" for slot, name in slots.items()})
+
+    return told
+
+
+_TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
+    "received": _plain("{who} put it on record."),
+    "effective": lambda _who, details, zone: say(
+        "The cancellation took effect {at}.", at=_instant(details, "at", zone)
+    ),
+    "severity": lambda who, details, _zone: say(
+        "{who} raised the severity: {level}.", who=who, level=term("severity", str(details.get("level")))
+    ),
+    "promised": lambda who, details, zone: say(
+        "{who} promised a call by {due}.", who=who, due=_instant(details, "due_at", zone)
+    ),
+    "text_queued": _plain("A text message went out: “{body}”", body="body"),
+    "call_ended": _plain("The call ended."),
+    "talked": _plain("{who} spoke with the customer, who had waited in the queue."),
+    "owned": _plain("{who} answers for it from now on."),
+    "claimed": _plain("{who} took the promise."),
+    "released": _plain("{who} gave the promise back."),
+    "attempt": lambda who, details, _zone: say(
+        "{who} rang the customer, try {number}.", who=who, number=details.get("number", "–")
+    ),
+    "attempt_ended": _ended,
+    "kept": _plain("The promise was kept: {who} and the customer spoke in time."),
+    "kept_late": _plain("The promise was kept late: {who} and the customer spoke."),
+    "moved": _plain("The promise was moved: {cause}.", cause="cause"),
+    "discharged": _plain("The promise was served by another contact with {who}."),
+    "unreachable": _plain("The customer could not be reached; all tries were made."),
+    "withdrawn": _plain("The customer no longer wants to be called."),
+    "broken": _plain("The promise was broken: {cause}.", cause="cause"),
+    "note": _plain("{who} noted: {text}", text="text"),
+    "outcome": _outcome,
+    "closed": _plain("{who} closed the case."),
+    "handed_over": _plain("{who} handed it over to {to}: {reason}", to="to", reason="reason"),
+    "step_done": lambda who, details, _zone: say(
+        "{who}: done – {step}.", who=who, step=term("step", str(details.get("step")))
+    ),
+    "listened": _plain("{who} listened to the recording."),
+    "fallback": _plain("The hotline was out of order; what the caller left was kept."),
+}
+
+
+def heard_sentence(heard: Details) -> str:
+    """What a caller did in one turn."""
+    how = str(heard.get("how"))
+    if how == "keys":
+        return say("pressed {keys}", keys=heard.get("keys", ""))
+    if how == "speech":
+        return say("said “{text}”", text=heard.get("speech", ""))
+    if how == "recording":
+        return say("spoke for {seconds} s", seconds=heard.get("seconds", 0))
+    return say(_HOW.get(how, how))
+
+
+_HOW: Final = {
+    "start": "called",
+    "silence": "was silent",
+    "queue": "left the queue",
+    "outcome": "heard the answer",
+    "hangup": "hung up",
+}

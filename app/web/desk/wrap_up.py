@@ -1,0 +1,146 @@
+"""Documenting a conversation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template, request, url_for
+from sqlalchemy import orm
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from app.analytics.case_file import case_files
+from app.analytics.promise_queue import case_of_attempt
+from app.domain.disposition import CONSEQUENCES, Disposition
+from app.domain.errors import Invalid, NotFound
+from app.domain.role import Permission
+from app.models.case import Case
+from app.models.promise import Attempt
+from app.services.bridge_call import find_attempt
+from app.services.open_matter import KINDS, open_matter
+from app.services.wrap_up import Documented, check_may_document, wrap_up
+from app.web.access import needs
+from app.web.auth import may, staff
+from app.web.desk.cases import find_case, matter
+from app.web.desk.queue import listed
+from app.web.webhooks.gate import runtime
+from app.web.words import say
+
+
+def add_views(bp: Blueprint) -> None:
+    """Add the pages."""
+    bp.add_url_rule("/cases/<protocol>/wrap-up", view_func=document, methods=["GET", "POST"])
+    bp.add_url_rule("/attempts/<key>/wrap-up", view_func=begin, methods=["GET", "POST"])
+
+
+@needs(Permission.WORK)
+def begin(key: str) -> Response | str:
+    """From a conversation to its case; who was put through before a case was opened gets one here."""
+    rt = runtime()
+    with rt.database.sessions.begin() as session:
+        attempt = _attempt(session, key)
+        case = case_of_attempt(session, attempt)
+        if case is None and request.method == "GET":
+            return render_template("desk/open_matter.html", **listed(session), kinds=KINDS, attempt=attempt)
+        if case is None:
+            case = open_matter(
+                rt.board,
+                session,
+                attempt,
+                request.form.get("kind", ""),
+                now=rt.clock.now(),
+                wall_now=rt.wall.now(),
+            )
+        return redirect(url_for("desk.document", protocol=case.protocol, attempt=key), 303)
+
+
+@needs(Permission.WORK)
+def document(protocol: str) -> Response | str | tuple[str, int]:
+    rt = runtime()
+    key = request.args.get("attempt")
+    try:
+        with rt.database.sessions.begin() as session:
+            case = find_case(session, protocol)
+            attempt = _attempt(session, key) if key else None
+            if attempt is not None and case_of_attempt(session, attempt) != case:
+                raise NotFound("conversation")
+            if request.method == "GET":
+                return _form(session, case, attempt, None)
+            hotline = rt.board.hotline_named(case.hotline)
+            successor = wrap_up(
+                session,
+                rt.vault,
+                case,
+                hotline,
+                staff(),
+                _entered(hotline.zone),
+                attempt=attempt,
+                now=rt.clock.now(),
+            )
+            place = "#promise" if successor is not None else "#history"
+    except Invalid as invalid:
+        with rt.database.reads() as session:
+            case = find_case(session, protocol)
+            return _form(session, case, _attempt(session, key) if key else None, invalid), 422
+    return redirect(url_for("desk.case", protocol=protocol) + place, 303)
+
+
+def _form(session: orm.Session, case: Case, attempt: Attempt | None, invalid: Invalid | None) -> str:
+    rt = runtime()
+    file = case_files(session, rt.vault, rt.board.turns, [case], now=rt.clock.now())[0]
+    values: dict[str, Any] = {**listed(session), **matter(session, file)}
+    return render_template(
+        "desk/wrap_up.html",
+        **values,
+        attempt=attempt,
+        invalid=invalid,
+        entered=request.form,
+        dispositions=[(each, CONSEQUENCES[each]) for each in Disposition],
+    )
+
+
+def _attempt(session: orm.Session, key: str) -> Attempt:
+    attempt = find_attempt(session, key)
+    if attempt is None:
+        raise NotFound("conversation")
+    check_may_document(staff(), attempt, may_for_others=may(Permission.ASSIGN))
+    return attempt
+
+
+def _entered(zone: ZoneInfo) -> Documented:
+    form = request.form
+    chosen = form.get("disposition", "")
+    if chosen not in set(Disposition):
+        raise Invalid("disposition", say("choose how the conversation ended"))
+    return Documented(
+        disposition=Disposition(chosen),
+        response=form.get("response", "").strip(),
+        note=form.get("note", "").strip(),
+        redress_cents=_cents(form.get("redress", "")),
+        escalation_offered=form.get("escalation_offered") == "yes",
+        call_at=_local(form.get("call_at", ""), zone),
+        phone=form.get("phone", "").strip(),
+    )
+
+
+def _cents(text: str) -> int | None:
+    typed = text.strip().replace(",", ".")
+    if not typed:
+        return None
+    whole, _, part = typed.partition(".")
+    if not (whole.isascii() and whole.isdecimal() and len(whole) <= 9 and len(part) <= 2):
+        raise Invalid("redress", say("is no amount; write it as 12.50"))
+    if part and not (part.isascii() and part.isdecimal()):
+        raise Invalid("redress", say("is no amount; write it as 12.50"))
+    return int(whole) * 100 + int(part.ljust(2, "0") or 0)
+
+
+def _local(text: str, zone: ZoneInfo) -> datetime | None:
+    if not text.strip():
+        return None
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=zone)
+    except ValueError as error:
+        raise Invalid("call_at", say("is no day and time")) from error

@@ -1,0 +1,175 @@
+"""How instants, spans, numbers and words of the office look on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel.dates import format_datetime
+from babel.lists import format_list
+from flask import Flask, url_for
+from flask_wtf.csrf import generate_csrf
+
+from app.domain.complaint import ComplaintRecord
+from app.domain.protocol import grouped
+from app.domain.role import Permission
+from app.web.auth import here, may
+from app.web.terms import term
+from app.web.webhooks.gate import runtime
+from app.web.words import desk_language, say
+
+_MINUTE: Final = timedelta(minutes=1)
+
+
+def install(app: Flask) -> None:
+    """Give the templates their words and forms."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        _=say, csrf_token=generate_csrf, error_heading=error_heading, term=term, may=may, Permission=Permission,
+        office_zone=office_zone, kinds_in_words=kinds_in_words, facts_of=facts_of, field_name=field_name,
+    )  # fmt: skip
+    app.jinja_env.filters.update(
+        left=left, span=span, phone=phone, protocol=protocol, seconds=seconds, zoned=zoned, when=when, clock=clock
+    )
+    app.context_processor(_page)
+
+
+def _page() -> dict[str, Any]:
+    visitor = here()
+    return {
+        "desk_language": desk_language(),
+        "me": visitor.staff if visitor else None,
+        "icons": url_for("static", filename="icons.svg"),
+    }
+
+
+def left(due_at: datetime, now: datetime) -> str:
+    """What is left until a deadline: "2 h 14 min", or "12 min late"."""
+    if due_at < now:
+        return say("{span} late", span=span(now - due_at))
+    return span(due_at - now)
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its two largest units: "1 d 3 h", "2 h 14 min", "45 min"."""
+    minutes = int(length / _MINUTE)
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days:
+        return say("{days} d {hours} h", days=days, hours=hours)
+    if hours:
+        return say("{hours} h {minutes} min", hours=hours, minutes=rest)
+    return say("{minutes} min", minutes=rest)
+
+
+def when(instant: datetime, zone: ZoneInfo | str) -> str:
+    """An instant as people say it, in a zone: "today 15:00", "Tue 3 Mar, 09:15"."""
+    place = ZoneInfo(zone) if isinstance(zone, str) else zone
+    local, today = instant.astimezone(place), runtime().clock.now().astimezone(place).date()
+    time = f"{local:%H:%M}"
+    days = (local.date() - today).days
+    if days in (-1, 0, 1):
+        word = (say("today"), say("tomorrow"), say("yesterday"))[days]
+        return f"{word} {time}"
+    pattern = "EEE d MMM" if local.year == today.year else "EEE d MMM y"
+    return f"{format_datetime(local, pattern, locale=desk_language())}, {time}"
+
+
+def zoned(instant: datetime, office: ZoneInfo, zones: Sequence[str]) -> str | None:
+    """The customer's local time where it differs from the office's: "11:00", or "09:00 to 11:00" if not sure."""
+    ours = instant.astimezone(office)
+    theirs = sorted({instant.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") for zone in zones})
+    if not theirs or theirs == [ours.strftime("%Y-%m-%d %H:%M")]:
+        return None
+    first, last = theirs[0][-5:], theirs[-1][-5:]
+    return first if first == last else say("{first} to {last}", first=first, last=last)
+
+
+def clock(instant: datetime, zone: ZoneInfo) -> str:
+    """The time of the day with its seconds, in a zone."""
+    return f"{instant.astimezone(zone):%H:%M:%S}"
+
+
+def seconds(count: int | None) -> str:
+    """A length in seconds as minutes and seconds: "1:05"."""
+    return "–" if count is None else f"{count // 60}:{count % 60:02d}"
+
+
+def phone(e164: str | None) -> str:
+    """A telephone number as it is written internationally, with blanks that do not break."""
+    if not e164:
+        return say("withheld")
+    try:
+        parsed = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return e164
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return str(written).replace(" ", "\u00a0")
+
+
+def protocol(number: str) -> str:
+    """A protocol number in groups, with blanks that do not break."""
+    return grouped(number).replace(" ", "\u00a0")
+
+
+def office_zone() -> ZoneInfo:
+    """The zone of the first hotline, for pages about no hotline in particular."""
+    return next(iter(runtime().hotlines)).zone
+
+
+def kinds_in_words(kinds: Sequence[str]) -> str:
+    """The kinds of a complaint in a row: "dissatisfaction and a demand for compensation"."""
+    return str(format_list([term("complaint", kind) for kind in kinds], locale=desk_language()))
+
+
+def facts_of(record: ComplaintRecord) -> list[tuple[str, str]]:
+    """Every fact of a record that is known, by its dotted name, as text."""
+    return list(_facts("", record.to_stored()))
+
+
+def _facts(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _facts(f"{name}.{key}" if name else key, part)
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+        for number, part in enumerate(value, 1):
+            yield from _facts(f"{name}[{number}]", part)
+    elif isinstance(value, list):
+        yield name, ", ".join(str(each) for each in value)
+    else:
+        yield name, str(value)
+
+
+_FIELDS: Final = {
+    "disposition": "How it ended",
+    "response": "What the customer was told",
+    "escalation_offered": "Where else they can turn",
+    "redress": "Money granted",
+    "call_at": "Call again not before",
+    "phone": "Another number to call",
+}
+
+
+def field_name(field: str) -> str:
+    """What a field of a form is called on the page."""
+    return say(_FIELDS.get(field, field))
+
+
+_HEADINGS: Final = {
+    400: "This form could not be used",
+    403: "You may not do this",
+    404: "There is nothing here",
+    409: "Somebody was faster",
+    422: "Something is missing",
+    502: "The phone network does not answer",
+}
+
+
+def error_heading(status: int) -> str:
+    """What an error page says first."""
+    if status in _HEADINGS:
+        return say(_HEADINGS[status])
+    return say("Something went wrong on our side") if status >= 500 else HTTPStatus(status).phrase

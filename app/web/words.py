@@ -1,0 +1,38 @@
+"""The desk's own words, in the language of who reads them. English is the source; other languages are files beside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from flask import request
+
+from app.web.auth import here
+
+LANGUAGES: Final = ("en", "de")
+_FOLDER: Final = Path(__file__).parent / "catalogue"
+
+
+def desk_language() -> str:
+    """The language of this page: the first one of who is logged in that the desk knows, else the browser's."""
+    visitor = here()
+    if visitor is not None:
+        return next((code for code in visitor.staff.languages if code in LANGUAGES), LANGUAGES[0])
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def say(text: str, /, **slots: object) -> str:
+    """`text` in the language of this page, with its slots filled."""
+    said = catalogue(desk_language()).get(text, text)
+    return said.format(**slots) if slots else said
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """The words of a language by their English ones; none for English itself."""
+    file = _FOLDER / f"{language}.json"
+    words: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return words
