@@ -12,14 +12,16 @@ from sqlalchemy import orm
 
 from app.domain.complaint import ComplaintRecord
 from app.domain.hotline import Hotline
-from app.domain.phone_number import is_withheld, parse_phone
-from app.models.call import Call
+from app.domain.phone_number import PhoneNumber, is_withheld, may_be_promised_a_call, parse_phone
+from app.ivr.languages import language_for
+from app.models.call import Call, Caller
 from app.models.case import Case
 from app.models.journal import note
 from app.models.protocols import free_protocol
 from app.models.records import open_record, seal_record
 from app.models.spool import Spool
 from app.models.vault import Vault
+from app.services.promise_by_text import promise_by_text
 from app.services.take_turn import Switchboard
 
 
@@ -28,20 +30,26 @@ def replay_spool(board: Switchboard, spool: Spool, hotline_of: Callable[[str], H
     done = 0
     for file, entry in spool.entries():
         with board.database.sessions.begin() as session:
-            _replay(session, board.vault, hotline_of(entry["to"]), entry, now)
+            _replay(session, board, hotline_of(entry["to"]), entry, now)
         file.unlink()
         done += 1
     return done
 
 
-def _replay(session: orm.Session, vault: Vault, hotline: Hotline, entry: dict[str, Any], now: datetime) -> None:
+def _replay(session: orm.Session, board: Switchboard, hotline: Hotline, entry: dict[str, Any], now: datetime) -> None:
+    vault = board.vault
     case = session.scalar(
         sa.select(Case).where(Case.source == "fallback", Case.source_id == entry["network_id"])
     ) or session.scalar(sa.select(Case).where(Case.call_key == _call_key(session, entry["network_id"])))
     if case is None:
         if entry["what"] == "failed":
             return  # the caller heard an apology and left no message; the failed turn itself is in the log
-        case = _new_case(session, vault, hotline, entry, now)
+        number = None if is_withheld(entry["from"]) else parse_phone(entry["from"], hotline.country)
+        case = _new_case(session, vault, hotline, number, entry, now)
+        if number is not None and may_be_promised_a_call(number):
+            words, language = board.present.words, case.language
+            cause = entry["network_id"]
+            promise_by_text(session, vault, words, case, hotline, number, cause=cause, language=language, now=now)
     note(session, vault, case, "fallback", "ivr", now, what=entry["what"], at=entry["at"], error=entry["error"])
     if entry["recording"]:
         record = open_record(vault, case)
@@ -53,9 +61,15 @@ def _call_key(session: orm.Session, network_id: str) -> str | None:
     return session.scalar(sa.select(Call.key).where(Call.network_id == network_id))
 
 
-def _new_case(session: orm.Session, vault: Vault, hotline: Hotline, entry: dict[str, Any], now: datetime) -> Case:
+def _new_case(
+    session: orm.Session,
+    vault: Vault,
+    hotline: Hotline,
+    number: PhoneNumber | None,
+    entry: dict[str, Any],
+    now: datetime,
+) -> Case:
     """A complaint, since nobody calls a broken hotline to say that all is well; an agent listens to the message."""
-    number = None if is_withheld(entry["from"]) else parse_phone(entry["from"], hotline.country)
     protocol = free_protocol(session, now)
     record = ComplaintRecord().with_facts(
         {
@@ -76,7 +90,7 @@ def _new_case(session: orm.Session, vault: Vault, hotline: Hotline, entry: dict[
         kind="complaint",
         status="received",
         channel="phone",
-        language=hotline.main_language,
+        language=_language(session, vault, hotline, number),
         hotline=hotline.name,
         source="fallback",
         source_id=entry["network_id"],
@@ -88,3 +102,12 @@ def _new_case(session: orm.Session, vault: Vault, hotline: Hotline, entry: dict[
     session.add(case)
     session.flush()
     return case
+
+
+def _language(session: orm.Session, vault: Vault, hotline: Hotline, number: PhoneNumber | None) -> str:
+    """The language remembered for the number, or that of its country, as on the telephone."""
+    if number is None:
+        return hotline.main_language
+    index = vault.index(number.e164)
+    remembered = session.scalar(sa.select(Caller.language).where(Caller.number_index == index))
+    return language_for(hotline, number.e164, remembered)

@@ -16,16 +16,15 @@ from app.domain.complaint_known import fold_known, known_about
 from app.domain.phone_number import PhoneNumber, may_be_promised_a_call
 from app.models.call import Call, LegEvent, Wait
 from app.models.case import Case
-from app.models.journal import note, queue_out
+from app.models.journal import note
 from app.models.promise import Promise
 from app.models.records import open_record, seal_record
 from app.models.transcripts import with_transcript
 from app.models.turns import Place
 from app.models.upsert import insert_absent
-from app.services.carry_effects import text_slots
 from app.services.consent_moments import with_consent_moments
 from app.services.office import CallAtHand
-from app.services.promise_callback import make_promise
+from app.services.promise_by_text import promise_by_text
 from app.services.take_turn import Switchboard
 
 
@@ -130,17 +129,16 @@ def _leave_nobody_waiting(
     phone = at_hand.phone
     if not phone or not may_be_promised_a_call(PhoneNumber(phone)):
         return
-    promise = make_promise(at_hand, case, PhoneNumber(phone), urgent=False)
-    slots = {**text_slots(hotline, case), "due_at": promise.due_at.isoformat(), "due": promise.due_at.isoformat()}
-    language = place.position.language
-    body = edition.words.text(language, "text.receipt.complaint", slots, now=now, zone=hotline.zone)
-    promise.spoken_text = board.vault.seal(body, f"promises:spoken:{promise.key}")
-    queue_out(
+    promise_by_text(
         session,
         board.vault,
-        key=f"{call.key}:text.receipt.complaint",
-        kind="text",
-        at=now,
-        payload={"to": phone, "from": hotline.numbers[0], "body": body},
-        case_id=case.id,
+        edition.words,
+        case,
+        hotline,
+        PhoneNumber(phone),
+        cause=call.key,
+        language=place.position.language,
+        now=now,
+        call_key=call.key,
+        flow_version=place.position.version,
     )

@@ -50,12 +50,13 @@ def write_promise(
     Raises:
         LawUnknown: if no rule is in force where the customer may be.
     """
+    urgent = urgent or case.severity == "safety"
     offer = first_deadline(
         Wanted(
             now=now,
             hotline=hotline,
             where=whereabouts(number, hotline),
-            urgent=urgent or case.severity == "safety",
+            urgent=urgent,
             wish_not_before=wish,
             registered_at=case.received_at,
             load=_load(session, hotline, language),

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from app.settings import Settings
 from tests.journeys.stage import Stage
+
+
+@pytest.fixture(autouse=True)
+def _log_lines() -> Iterator[None]:
+    """Failures that a story wants are not drawn as pictures; how log lines look is tested elsewhere."""
+    with structlog.testing.capture_logs():
+        yield
 
 
 @pytest.fixture

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from app.cli.virtual_office import VirtualOffice
 from app.domain.complaint import ComplaintRecord
+from app.ivr.turn import Known
 from app.models.call import Call, Wait
 from app.models.case import Case, CaseEvent
 from app.models.journal import details_of
 from app.models.promise import Attempt, Promise
 from app.models.records import open_record
+from app.services.office import CallAtHand, Details
 from app.simulator.line import Line
-from app.simulator.people import Person, Pickup
+from app.simulator.people import Person, Pickup, Press
 
 SHORTEST, LONGEST = 4.0, 120.0
 """Seconds between two ticks: short while something happens, longer the longer nothing does."""
@@ -37,6 +40,19 @@ class Stage(VirtualOffice):
             self.tick()
             is_busy = len(self.carrier.webhooks) > seen or any(not leg.over for leg in self.carrier.calls)
             step = SHORTEST if is_busy else min(step * 2, LONGEST)
+
+    def breaks(self, what: str) -> None:
+        """From now on, whatever a flow asks of the office under this name fails."""
+
+        def fail(_call: CallAtHand, _details: Details) -> Known:
+            raise RuntimeError(f"{what} is out of order")
+
+        board = replace(self.runtime.board, answers={**self.runtime.board.answers, what: fail})
+        self.app.extensions["rueckruf"] = replace(self.runtime, board=board)
+
+    def is_mended(self) -> None:
+        """Everything works again."""
+        self.app.extensions["rueckruf"] = self.runtime
 
     def case(self) -> Case:
         """The only case."""
@@ -136,6 +152,4 @@ def engaged() -> Person:
 
 def unwilling() -> Person:
     """An agent who answers and presses another key than 1."""
-    from app.simulator.people import Press
-
     return Person("unwilling", cues=((r"", Press("2")),))

@@ -1,4 +1,4 @@
-"""A complaint by telephone: what is asked, what is heard, what is on record and what is texted (T1, T2, T4 to T9, T20)."""
+"""A complaint by telephone: what is asked, heard, on record and texted (T1, T2, T4 to T9, T20)."""
 
 from __future__ import annotations
 
