@@ -83,12 +83,12 @@ def engage(session: orm.Session, staff_id: int, attempt_key: str, *, wall_now: d
     return taken is not None
 
 
-def disengage(session: orm.Session, attempt_key: str, *, now: datetime) -> None:
-    """The agent of an attempt is free again."""
+def disengage(session: orm.Session, attempt_key: str, *, free_since: datetime) -> None:
+    """The agent of an attempt is free again, from an instant of office time on."""
     session.execute(
         sa.update(Staff)
         .where(Staff.engaged_with == attempt_key)
-        .values(engaged_with=None, engaged_at=None, free_since=now)
+        .values(engaged_with=None, engaged_at=None, free_since=free_since)
     )
 
 

@@ -17,13 +17,14 @@ from app.ivr.words import Words
 from app.models.call import Wait
 from app.models.journal import end_promise, note, queue_out
 from app.models.promise import Attempt, Promise
-from app.models.staff import Staff, disengage
+from app.models.staff import disengage
 from app.models.vault import Vault
 from app.promising.next_attempt import Tried, after
 from app.services.bridge_call import advance
 from app.services.carry_effects import text_slots
 
 _PAUSE_FOR_AGENT: Final = timedelta(minutes=2)  # office time until an agent who did not answer is rung again
+_BREATH: Final = timedelta(seconds=15)  # office time until an agent is rung again; their line must have become free
 
 
 def end_attempt(
@@ -51,7 +52,8 @@ def end_attempt(
     if not advance(session, attempt.key, "ended", ended_at=now, wall_at=wall_now, result=result.value, seconds=seconds):
         return False
     session.refresh(attempt)
-    disengage(session, attempt.key, now=now)
+    let_down = result in (AttemptResult.AGENT_SILENT, AttemptResult.AGENT_DECLINED)
+    disengage(session, attempt.key, free_since=now + (_PAUSE_FOR_AGENT if let_down else _BREATH))
     if attempt.wait_key is not None:
         _give_back_the_caller(session, attempt)
     if attempt.promise_id is None:
@@ -64,8 +66,6 @@ def end_attempt(
     if attempt.dialled_at and not counts_as_attempt(result):
         promise.attempts_made = max(0, promise.attempts_made - 1)
     promise.claimed_by = promise.claimed_until = None
-    if result in (AttemptResult.AGENT_SILENT, AttemptResult.AGENT_DECLINED):
-        _let_agent_rest(session, attempt, now)
     _try_again_or_end(session, vault, words, promise, hotline, result, now)
     return True
 
@@ -77,10 +77,6 @@ def _give_back_the_caller(session: orm.Session, attempt: Attempt) -> None:
         wait.status = "waiting"
     elif wait is not None and wait.status == "bridged" and wait.ended_at is None:
         wait.ended_at = attempt.ended_at
-
-
-def _let_agent_rest(session: orm.Session, attempt: Attempt, now: datetime) -> None:
-    session.execute(sa.update(Staff).where(Staff.id == attempt.staff_id).values(free_since=now + _PAUSE_FOR_AGENT))
 
 
 def rung_at(session: orm.Session, promise: Promise) -> tuple[datetime, ...]:

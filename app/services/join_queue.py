@@ -46,5 +46,6 @@ def join_queue(call: CallAtHand, turn: Turn) -> None:
             )
         )
         return
-    # Back in the queue after something failed: the old place counts.
+    # Back in the queue: it is a new wait, which nobody has answered or ended yet.
     wait.status, wait.queue, wait.urgent, wait.language = "waiting", queue, turn.wait.urgent, call.position.language
+    wait.joined_at, wait.heard, wait.answered_at, wait.ended_at = call.now, 0, None, None
