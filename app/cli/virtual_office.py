@@ -5,13 +5,18 @@ What a day takes in life takes seconds here, and the same seed gives the same da
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Final
 
 import sqlalchemy as sa
 
+from app.cli.next_due import NextDue
 from app.domain.clock import FakeClock
-from app.jobs.ticks import TICKS, Office
+from app.jobs.ticks import TICKS, Office, Tick
 from app.models.promise import Promise
+from app.models.protocols import DICE
 from app.models.staff import Staff
 from app.runtime import Runtime
 from app.settings import Settings
@@ -23,6 +28,10 @@ from app.simulator.people import Person
 from app.simulator.transport import WsgiTransport
 from app.telephony.twilio.phone import TwilioPhone
 from app.web.app import create_app
+
+_HALF_A_SECOND: Final = timedelta(seconds=0.5)
+EAGER: Final = ("start attempts", "send")
+"""The ticks that may find work after anything has happened; what the others look for is a matter of time alone."""
 
 
 class VirtualOffice:
@@ -58,7 +67,13 @@ class VirtualOffice:
         account, token = settings.twilio_account_sid, settings.twilio_auth_token
         phone = TwilioPhone(account, token, settings.twilio_api_url, wire)
         self.office = Office(self.runtime, phone)
-        self._next_tick = {tick.name: self.clock.now() for tick in TICKS}
+        self._next_tick = dict.fromkeys(EAGER, self.clock.now())
+        self._next_due = NextDue(self.office.graces)
+        self._looked_at = self.clock.now()  # when all ticks looked last
+        self._stirs = 1  # how often something has happened
+        self._seen = dict.fromkeys(EAGER, 0)  # how many of these each eager tick has looked at
+        # So that the same seed gives the same day: how long it takes to say a number depends on its digits.
+        self.runtime.database.sessions.configure(info={DICE: Random(seed)})  # noqa: S311 - a made-up day
 
     @property
     def number(self) -> str:
@@ -92,23 +107,55 @@ class VirtualOffice:
         """A customer calls; the line waits for its first input."""
         return self.carrier.dial(from_number, to or self.number)
 
-    def run(self, *, step_seconds: float = 1.0, **span: float) -> None:
-        """Let time pass: events of the network and ticks of the clock, in turn."""
+    def run(self, *, step_seconds: float = 900.0, **span: float) -> None:
+        """Let time pass: events of the network and ticks of the clock, in turn.
+
+        Time jumps to the next webhook or the next row that falls due, whichever comes first.
+
+        Args:
+            step_seconds: the longest jump, so that what becomes due by other rules than `NextDue` knows is seen, too.
+            span: as for `timedelta`.
+        """
         end = self.clock.now() + timedelta(**span)
         while self.clock.now() < end:
-            self.carrier.run(min(step_seconds, (end - self.clock.now()).total_seconds()))
-            self.tick()
+            stop = self._next_stop(timedelta(seconds=step_seconds))
+            if self._run_to_webhook(min(end, stop)):
+                self._stirs += 1
+                self._tick(tick for tick in TICKS if self._next_tick.get(tick.name, stop) <= self.clock.now())
+            else:
+                self.clock.set(min(end, stop))
+                self.tick()
+
+    def _run_to_webhook(self, stop: datetime) -> bool:
+        seen = len(self.carrier.webhooks)
+        return self.carrier.run_until(lambda: len(self.carrier.webhooks) > seen, stop - self.clock.now())
+
+    def _next_stop(self, longest: timedelta) -> datetime:
+        """When to tick next, if nothing comes from the network before."""
+        now = self.clock.now()
+        stops = [self._next_tick[name] for name in EAGER if self._seen[name] < self._stirs]
+        if not stops:
+            with self.runtime.database.reads() as session:
+                due = self._next_due.after(session, self._looked_at)
+            # The clock ticks twice a second; it sees what falls due at the next tick.
+            stops = [self._looked_at + longest, *([due + _HALF_A_SECOND] if due else [])]
+        return max(now, min(stops))
 
     def tick(self) -> None:
-        """Every tick that is due at this moment."""
-        now = self.clock.now()
-        for tick in TICKS:
-            if self._next_tick[tick.name] <= now:
-                tick.run(self.office)
-                self._next_tick[tick.name] = now + timedelta(seconds=tick.seconds)
+        """Every tick, at this moment."""
+        self._looked_at = self.clock.now()
+        self._tick(TICKS)
 
-    def sleep_until(self, when: datetime, *, step_seconds: float = 30.0) -> None:
-        """Let time pass until an instant, in coarse steps."""
+    def _tick(self, ticks: Iterable[Tick]) -> None:
+        for tick in ticks:
+            if tick.name in EAGER:
+                self._seen[tick.name] = self._stirs
+                self._next_tick[tick.name] = self.clock.now() + timedelta(seconds=tick.seconds)
+            if tick.run(self.office):
+                self._stirs += 1
+
+    def sleep_until(self, when: datetime, *, step_seconds: float = 900.0) -> None:
+        """Let time pass until an instant."""
         self.run(step_seconds=step_seconds, seconds=max(0.0, (when - self.clock.now()).total_seconds()))
 
     def promises(self) -> list[Promise]:

@@ -27,7 +27,7 @@ from app.services.settle_call import note_leg_status
 from app.services.start_attempts import due_promises, promise_intent, push_ahead, waiting_intents
 from app.telephony.port import Phone
 
-_ASK_ABOUT_CALLS = timedelta(minutes=5)  # the machine's time; a call without an end is asked about so often
+ASK_ABOUT_CALLS = timedelta(minutes=5)  # the machine's time; a call without an end is asked about so often
 _log = structlog.get_logger()
 
 
@@ -114,7 +114,7 @@ def close_calls(office: Office) -> int:
     with rt.database.reads() as session:
         silent = session.execute(
             sa.select(Call.key, Call.network_id)
-            .where(Call.settled_at.is_(None), Call.seen_at < wall_now - _ASK_ABOUT_CALLS)
+            .where(Call.settled_at.is_(None), Call.seen_at < wall_now - ASK_ABOUT_CALLS)
             .limit(50)
         ).all()
     closed = 0

@@ -1,0 +1,55 @@
+"""When the clock process has to look again although nothing has happened meanwhile: the next row that falls due."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.jobs.ticks import ASK_ABOUT_CALLS
+from app.models.call import Call
+from app.models.outbox import OutboxItem
+from app.models.promise import Attempt, Promise
+from app.models.staff import Staff
+from app.services.break_promises import HOPE
+from app.services.dial_attempt import Graces
+
+_AFTER_THE_CALL: Final = timedelta(seconds=20)  # who has just hung up is not rung sooner
+
+
+class NextDue:
+    """Asks the database; the statement is put together once."""
+
+    def __init__(self, graces: Graces) -> None:
+        """Know after which spans the ticks of this office look again."""
+        is_open, under_way = Promise.status == "open", Attempt.stage != "ended"
+        at_once = timedelta(0)
+        moments: list[tuple[Any, timedelta, sa.ColumnElement[bool]]] = [
+            (Promise.next_attempt_at, at_once, is_open),
+            (Promise.claimed_until, at_once, is_open),
+            (Promise.due_at, HOPE, is_open),
+            (OutboxItem.next_at, at_once, OutboxItem.status == "waiting"),
+            (OutboxItem.claimed_until, at_once, OutboxItem.status == "sending"),
+            (Staff.free_since, at_once, sa.true()),
+            (Call.seen_at, ASK_ABOUT_CALLS, Call.settled_at.is_(None)),
+            (Call.ended_at, _AFTER_THE_CALL, sa.true()),
+            *((Attempt.wall_at, each, under_way) for each in (graces.ask, graces.give_up, graces.silent)),
+        ]
+        self._spans = [span for _, span, _ in moments]
+        self._question = sa.select(
+            *(
+                sa.select(sa.func.min(column)).where(column > sa.bindparam(f"after_{place}"), which).scalar_subquery()
+                for place, (column, _, which) in enumerate(moments)
+            )
+        )
+
+    def after(self, session: orm.Session, since: datetime) -> datetime | None:
+        """The first instant after `since` at which a row falls due by the mere passing of time; None if none does.
+
+        For an office whose machine's clock is the office's clock.
+        """
+        bounds = {f"after_{place}": since - span for place, span in enumerate(self._spans)}
+        found = zip(session.execute(self._question, bounds).one(), self._spans, strict=True)
+        return min((at + span for at, span in found if at is not None), default=None)
