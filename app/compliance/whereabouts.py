@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.compliance.statute_book import jurisdictions_for
 from app.domain.hotline import Hotline
@@ -32,3 +33,20 @@ def whereabouts(number: PhoneNumber | None, hotline: Hotline) -> Whereabouts:
     if not zones:
         return Whereabouts((hotline.zone.key,), jurisdictions, is_zone_known=False)
     return Whereabouts(zones, jurisdictions)
+
+
+def written(where: Whereabouts) -> str:
+    """The whereabouts as one short text: zones, laws, and a question mark if the zones are a guess."""
+    return "|".join((",".join(where.zones), ",".join(where.jurisdictions), "" if where.is_zone_known else "?"))
+
+
+@lru_cache(maxsize=1024)
+def read_whereabouts(text: str) -> Whereabouts:
+    """The whereabouts that `written` gave as a text.
+
+    Example:
+        >>> read_whereabouts("Europe/Berlin|de|?")
+        Whereabouts(zones=('Europe/Berlin',), jurisdictions=('de',), is_zone_known=False)
+    """
+    zones, jurisdictions, guess = text.split("|")
+    return Whereabouts(tuple(zones.split(",")), tuple(jurisdictions.split(",")), is_zone_known=not guess)

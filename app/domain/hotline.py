@@ -44,6 +44,15 @@ class QueueRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """Agents who are on duty at the same hours and speak the same languages."""
+
+    people: int
+    languages: tuple[str, ...]
+    hours: Mapping[int, Hours] | None = None  # Monday is 0, local hours; None: whenever the hotline is open
+
+
+@dataclass(frozen=True, slots=True)
 class Hotline:
     """One hotline: its numbers, flow, languages, hours and rules."""
 
@@ -60,6 +69,7 @@ class Hotline:
     closed_on: frozenset[date] = frozenset()  # days besides the public holidays
     callback: CallbackRules = field(default_factory=CallbackRules)
     queue: QueueRules = field(default_factory=QueueRules)
+    staffing: tuple[Shift, ...] = ()  # none: the people of the office count, whenever it is open
 
     @property
     def main_language(self) -> str:

@@ -39,6 +39,8 @@ class Promise(Base):
     spoken_text: Mapped[bytes | None]  # sealed words as spoken; None until spoken
     flow_version: Mapped[str | None]
     verdicts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the law said, with citations
+    plan: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # the proof; None if none was found
+    whereabouts: Mapped[str | None]  # zones and laws of the number, see `app.compliance.whereabouts`; None: unknown
     status: Mapped[str] = mapped_column(default="open", index=True)
     next_attempt_at: Mapped[datetime]
     attempts_made: Mapped[int] = mapped_column(default=0)  # rings at the customer's only

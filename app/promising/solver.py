@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import takewhile
-from typing import Final
 
 from app.compliance.calling_hours import may_call_at
 from app.compliance.legal_limit import Limit, latest_answer
@@ -15,12 +13,12 @@ from app.compliance.whereabouts import Whereabouts
 from app.domain.business_hours import add_open_time, opening_spans
 from app.domain.hotline import Hotline
 from app.domain.spans import Span, after_spending, first_instant
-from app.promising.load import Capacity, Load
+from app.promising.load import LOOK_AHEAD_DAYS, Load, Planned
+from app.promising.proof import Proof, proof_of
 from app.promising.slack import latest_start_at
 from app.promising.spacing import one_conversation, time_needed
-from app.promising.workable import QUARTER, round_down, round_up, workable_spans
-
-LOOK_AHEAD_DAYS: Final = 21
+from app.promising.timetable import pairs, whole_seconds
+from app.promising.workable import QUARTER, round_down, round_up, within_caps, workable_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +28,12 @@ class Wanted:
     now: datetime
     hotline: Hotline
     where: Whereabouts
+    language: str = ""  # the one the customer is called in; "": the hotline's main one
     urgent: bool = False
     wish_not_before: datetime | None = None  # None: the sooner the better
     registered_at: datetime | None = None  # when the matter was registered, for the law; None: now
+    number: str = ""  # the same for the same number, see `OpenPromise`
+    rung_at: Sequence[datetime] = ()  # when this number was rung in the last days
     load: Load = field(default_factory=Load)
 
 
@@ -52,24 +53,26 @@ class Offer:
     at_risk: bool
     wish_granted: bool
     verdicts: tuple[Verdict, ...]
+    proof: Proof | None  # the plan that keeps it and all the others; None: there is none
 
 
 def first_deadline(wanted: Wanted) -> Offer:
     """The earliest deadline that can be kept.
 
     It is a quarter of an hour, in opening and lawful hours (or at their end), at least the hotline's lead away in
-    opening time, with room for the conversation beside all that is promised already, and never later than the legal
-    limit. If there is none, it is the last quarter within the limit, marked as at risk. If the limit has passed
-    already it is the first that can be worked at all, at risk as well.
+    opening time, never later than the legal limit, and there is a plan by which an agent calls in time while every
+    other open promise is kept as well. If there is none, it is the last quarter within the limit, marked as at risk.
+    If the limit has passed already it is the first that can be worked at all, at risk as well.
 
     Raises:
         LawUnknown: if no rule is in force where the customer may be; then nothing may be promised.
     """
     hotline, where = wanted.hotline, wanted.where
     limit = latest_answer(where.jurisdictions, wanted.registered_at or wanted.now, hotline.zone)
-    spans = tuple(workable_spans(hotline, where, wanted.now, LOOK_AHEAD_DAYS))
+    planned = Planned(wanted.load, hotline, wanted.now, wanted.number)
+    spans = _spans(wanted, planned)
     since = _since(wanted, spans, limit)
-    due_at = _with_room(wanted, spans, since, limit)
+    due_at, proof = _with_room(wanted, planned, spans, since, limit)
     at_risk = due_at is None
     if due_at is None:
         due_at = _last_resort(wanted, spans, since, limit)
@@ -85,7 +88,15 @@ def first_deadline(wanted: Wanted) -> Offer:
         at_risk=at_risk,
         wish_granted=wanted.wish_not_before is None or wanted.wish_not_before <= since,
         verdicts=(may_call_at(where, not_before_at), _limit_verdict(due_at, limit)),
+        proof=proof,
     )
+
+
+def _spans(wanted: Wanted, planned: Planned) -> tuple[Span, ...]:
+    """When this customer can be called: office and law allow it, and their number is not rung too often."""
+    spans = workable_spans(wanted.hotline, wanted.where, wanted.now, LOOK_AHEAD_DAYS)
+    rung_at = (*wanted.rung_at, *planned.rings_of(wanted.number))
+    return tuple(within_caps(spans, wanted.where, rung_at))
 
 
 def _since(wanted: Wanted, spans: Sequence[Span], limit: Limit) -> datetime:
@@ -115,11 +126,16 @@ def _candidates(wanted: Wanted, spans: Sequence[Span], since: datetime) -> Itera
             at += QUARTER
 
 
-def _with_room(wanted: Wanted, spans: Sequence[Span], since: datetime, limit: Limit) -> datetime | None:
-    open_spans = opening_spans(wanted.hotline, wanted.now, LOOK_AHEAD_DAYS)
-    capacity = Capacity(wanted.load, open_spans, wanted.hotline.zone, one_conversation(wanted.hotline.callback))
-    lawful = takewhile(lambda at: at <= limit.at, _candidates(wanted, spans, since))
-    return next((at for at in lawful if capacity.has_room(at)), None)
+def _with_room(
+    wanted: Wanted, planned: Planned, spans: Sequence[Span], since: datetime, limit: Limit
+) -> tuple[datetime | None, Proof | None]:
+    """The first deadline by which a conversation can be planned, and the plan."""
+    language = wanted.language or wanted.hotline.main_language
+    ends_at = planned.put_earliest(language, pairs(_from(spans, since)), whole_seconds(limit.at), wanted.number)
+    if ends_at is None:
+        return None, None
+    due_at = next((at for at in _candidates(wanted, spans, since) if at >= ends_at), None)
+    return (due_at, proof_of(planned)) if due_at is not None and due_at <= limit.at else (None, None)
 
 
 def _last_resort(wanted: Wanted, spans: Sequence[Span], since: datetime, limit: Limit) -> datetime:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.compliance.rule import verdict_values
-from app.compliance.whereabouts import whereabouts
+from app.compliance.whereabouts import whereabouts, written
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.models.case import Case
 from app.models.journal import note
 from app.models.promise import Promise
 from app.models.records import open_record, seal_record
-from app.models.staff import people
 from app.models.vault import Vault
-from app.promising.load import Load
 from app.promising.solver import Wanted, first_deadline
+from app.services.weigh_load import rung_lately, weigh_load, with_measured_handling
 
 
 def write_promise(
@@ -51,15 +49,20 @@ def write_promise(
         LawUnknown: if no rule is in force where the customer may be.
     """
     urgent = urgent or case.severity == "safety"
+    where = whereabouts(number, hotline)
+    phone_index = vault.index(number.e164)
     offer = first_deadline(
         Wanted(
             now=now,
-            hotline=hotline,
-            where=whereabouts(number, hotline),
+            hotline=with_measured_handling(session, hotline, case.kind, now=now),
+            where=where,
+            language=language,
             urgent=urgent,
             wish_not_before=wish,
             registered_at=case.received_at,
-            load=_load(session, hotline, language),
+            number=phone_index,
+            rung_at=rung_lately(session, phone_index, now=now),
+            load=weigh_load(session, hotline, now=now),
         )
     )
     key = secrets.token_urlsafe(12)
@@ -70,7 +73,7 @@ def write_promise(
         hotline=hotline.name,
         language=language,
         phone=vault.seal(number.e164, f"promises:phone:{key}"),
-        phone_index=vault.index(number.e164),
+        phone_index=phone_index,
         call_key=call_key,
         made_at=now,
         due_at=offer.due_at,
@@ -83,6 +86,8 @@ def write_promise(
         spoken_text=None,
         flow_version=flow_version,
         verdicts={"when_made": [verdict_values(verdict) for verdict in offer.verdicts]},
+        plan=None if offer.proof is None else offer.proof.values(),
+        whereabouts=written(where),
         next_attempt_at=offer.not_before_at,
         owner_id=case.owner_id,
     )
@@ -104,11 +109,3 @@ def write_promise(
         due_at=offer.due_at.isoformat(), at_risk=offer.at_risk, promise=promise.id,
     )  # fmt: skip
     return promise
-
-
-def _load(session: orm.Session, hotline: Hotline, language: str) -> Load:
-    """What is promised already, and who is there to keep it; an office without staff yet counts as one person."""
-    open_due = session.scalars(
-        sa.select(Promise.due_at).where(Promise.hotline == hotline.name, Promise.status == "open")
-    ).all()
-    return Load(open_due=tuple(open_due), staff=max(1, people(session, language)))

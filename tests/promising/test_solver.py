@@ -11,14 +11,15 @@ from app.compliance.calling_hours import may_call_at
 from app.compliance.whereabouts import Whereabouts
 from app.domain.business_hours import add_open_time, is_open
 from app.domain.errors import LawUnknown
-from app.domain.hotline import CallbackRules
-from app.promising.load import Load
+from app.domain.hotline import CallbackRules, Shift
+from app.promising.load import Load, OpenPromise
 from app.promising.solver import Wanted, first_deadline
 from tests.domain.offices import ALWAYS, DAY, NIGHT, ZONES, around, clock_changes, hotline
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)  # Monday, ten in Berlin
 BERLIN = Whereabouts(("Europe/Berlin",), ("de",))
 INSTANT = timedelta(microseconds=1)
+ONE = Shift(1, ("de", "en"))
 
 
 def _at(day, hour, minute=0):
@@ -27,7 +28,13 @@ def _at(day, hour, minute=0):
 
 
 def _offer(**but):
-    return first_deadline(Wanted(**({"now": NOW, "hotline": hotline(), "where": BERLIN} | but)))
+    return first_deadline(
+        Wanted(**({"now": NOW, "hotline": hotline(), "where": BERLIN, "load": Load((), [ONE])} | but))
+    )
+
+
+def _open(*dues, where=BERLIN, language="de", not_before=NOW, number=""):
+    return [OpenPromise(id_, due, not_before, language, where, number) for id_, due in enumerate(dues, 1)]
 
 
 @pytest.mark.parametrize(
@@ -85,50 +92,89 @@ def test_a_wish_beyond_the_limit_is_not_granted():
 
 
 def test_the_staff_keeps_what_is_promised_before_a_new_promise_is_made():
-    free = _offer(load=Load(open_due=[_at(2, 14)] * 22))
-    busy = _offer(load=Load(open_due=[_at(2, 14)] * 23))
+    free = _offer(load=Load(_open(*[_at(2, 14)] * 20), [ONE]))
+    busy = _offer(load=Load(_open(*[_at(2, 14)] * 21), [ONE]))
 
-    assert free.due_at == _at(2, 14)  # 23 conversations of 10 min 25 s fit into four hours
+    assert free.due_at == _at(2, 14)  # 21 slots of 11 minutes lie between six past ten and two
     assert busy.due_at == _at(2, 14, 15)
     assert not busy.at_risk
 
 
 def test_twice_the_staff_keeps_twice_the_promises():
-    due = _offer(load=Load(open_due=[_at(2, 14)] * 45, staff=2)).due_at
+    due = _offer(load=Load(_open(*[_at(2, 14)] * 41), [ONE, ONE])).due_at
 
     assert due == _at(2, 14)
 
 
 def test_a_promise_is_not_made_at_the_cost_of_a_later_one():
-    offer = _offer(load=Load(open_due=[_at(2, 15)] * 28))
+    offer = _offer(load=Load(_open(*[_at(2, 15)] * 26), [ONE]))
 
     assert offer.due_at == _at(2, 15, 15)
 
 
 def test_staff_that_comes_in_the_afternoon_keeps_promises_in_the_afternoon():
-    afternoons = {(day, hour): 0 for day in range(7) for hour in range(24)} | {(1, hour): 1 for hour in (14, 15)}
+    offer = _offer(load=Load((), [Shift(1, ("de",), {1: ((time(14), time(16)),)})]))
 
-    offer = _offer(load=Load(staff_by_hour=afternoons))
+    assert offer.due_at == _at(3, 14, 30)  # who comes at two begins with the slot from eight to 19 past
 
-    assert offer.due_at == _at(3, 14, 15)
+
+def test_who_does_not_speak_the_language_keeps_no_promise_in_it():
+    english = Shift(1, ("en",), {3: DAY})
+
+    assert _offer(load=Load((), [ONE, english]), language="en").due_at == _at(2, 14)
+    assert _offer(load=Load((), [Shift(1, ("de",)), english]), language="en").due_at == _at(5, 9, 15)
+
+
+def test_a_language_that_nobody_speaks_is_served_by_anybody():
+    assert _offer(load=Load((), [Shift(1, ("de",))]), language="bs").due_at == _at(2, 14)
+
+
+def test_others_make_room_for_a_customer_whom_only_one_agent_understands():
+    shifts = [Shift(1, ("de",)), Shift(1, ("de", "bs"))]
+    by_two = [OpenPromise(id_, _at(2, 14), NOW, "de", BERLIN) for id_ in range(1, 40)]
+
+    offer = _offer(load=Load(by_two, shifts), language="bs")
+
+    assert offer.due_at == _at(2, 14)
+    assert (offer.proof.planned.team, offer.proof.moved) == (("bs", "de"), 1)
 
 
 def test_an_overdue_promise_takes_its_time_too():
-    offer = _offer(load=Load(open_due=[_at(2, 9)] * 23))
+    offer = _offer(load=Load(_open(*[_at(2, 9)] * 21), [ONE]))
 
     assert offer.due_at == _at(2, 14, 15)
+    assert offer.proof.late == 21
+
+
+def test_one_number_is_not_rung_for_two_promises_at_the_same_time():
+    same = _open(_at(2, 10, 30), number="a")
+
+    first = _offer(load=Load(same, [ONE, ONE]), number="b").proof.planned.starts_at
+    after = _offer(load=Load(same, [ONE, ONE]), number="a").proof.planned.starts_at
+
+    assert (first, after) == (_at(2, 10, 6), _at(2, 10, 17))
+
+
+def test_a_number_that_was_rung_often_today_is_promised_tomorrow():
+    rung_at = [NOW - timedelta(minutes=20 * number) for number in (1, 2, 3)]
+
+    offer = _offer(rung_at=rung_at)
+
+    assert offer.not_before_at == _at(3, 9)
+    assert offer.due_at == _at(3, 9, 15)
 
 
 def test_without_staff_the_limit_is_promised_and_is_at_risk():
-    offer = _offer(load=Load(staff=0))
+    offer = _offer(load=Load())
 
     assert offer.at_risk
+    assert offer.proof is None
     assert offer.due_at == _at(9, 17)  # the last working quarter before the limit at midnight
     assert offer.legal_due_at == _at(9, 23, 59) + timedelta(seconds=59)
 
 
 def test_a_limit_on_a_closed_day_is_kept_on_the_open_day_before():
-    offer = _offer(now=_at(1, 12), load=Load(staff=0))
+    offer = _offer(now=_at(1, 12), load=Load())
 
     assert offer.due_at == _at(6, 17)
 
@@ -164,7 +210,7 @@ def test_a_limit_that_has_passed_with_nobody_there_leaves_the_urgent_lead():
 
 
 def test_the_limit_counts_from_the_registration_of_the_matter():
-    offer = _offer(registered_at=NOW - timedelta(days=3), load=Load(staff=0))
+    offer = _offer(registered_at=NOW - timedelta(days=3), load=Load())
 
     assert offer.legal_due_at == _at(6, 23, 59) + timedelta(seconds=59)
     assert offer.due_at == _at(6, 17)
@@ -231,7 +277,7 @@ wants = st.builds(
         st.booleans(),
     ),
     urgent=st.booleans(),
-    load=st.builds(Load, staff=st.integers(0, 3)),
+    load=st.builds(Load, st.just(()), st.lists(st.just(ONE), max_size=3)),
 )
 
 

@@ -1,0 +1,185 @@
+"""Who is called in which slot: a plan that holds every promise, changed only so that it goes on holding them all.
+
+Each promise takes one place for a conversation, in a slot between its first lawful moment and its deadline, at an agent
+who speaks its language. One more promise gets the earliest place that can be made free by moving others to places that
+suit them as well (an augmenting path of a matching, in the order of time). So the earliest is the earliest that any
+plan has, nobody who was promised a call loses it, and what was found full once is never searched again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Container, Iterator, Sequence
+from typing import Final, NamedTuple, TypeAlias
+
+Place: TypeAlias = int  # a slot and a team, see `app.promising.timetable.Timetable`
+
+_NEW: Final = -1  # the promise that is looking for a place
+
+
+class Row:
+    """The places where one language can be served at the hours of one whereabouts, in order of time."""
+
+    __slots__ = ("past_dead", "past_full", "places")
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        """Begin with all of them free, as far as is known."""
+        self.places = places
+        self.past_full = list(range(len(places) + 1))  # position → a later one, past places that are full
+        self.past_dead = self.past_full[:]  # the same past places that no moving can free
+
+    def window(self, first: Place, before: Place) -> Window:
+        """The part of the row from one place to before another."""
+        return Window(self, bisect_left(self.places, first), bisect_left(self.places, before), before)
+
+
+class Window(NamedTuple):
+    """The places that suit a promise: positions of a row, from `first` to before `last`, which end at `before`."""
+
+    row: Row
+    first: int
+    last: int
+    before: Place
+
+
+class _Search:
+    """What one search for a place has seen."""
+
+    __slots__ = ("came", "covered", "past_seen", "seen")
+
+    def __init__(self, dead: bytearray) -> None:
+        self.seen = bytearray(dead)
+        self.came: dict[Place, int] = {}  # place → the promise that would move to it
+        self.past_seen: dict[Row, list[int]] = {}  # position → a later one, past places that were seen
+        self.covered: dict[Row, tuple[int, int]] = {}  # positions between which all were seen
+
+    def unseen(self, window: Window) -> Iterator[Place]:
+        """The places of the window that were not seen yet, each marked as seen when it is given."""
+        row, position, last, _ = window
+        past = self.past_seen.get(row)
+        if past is None:
+            past = self.past_seen[row] = row.past_dead[:]
+        places, seen = row.places, self.seen
+        position = _jump(past, position)
+        while position < last:
+            past[position] = position + 1
+            place = places[position]
+            if not seen[place]:
+                seen[place] = True
+                yield place
+            position = _jump(past, position + 1)
+
+
+def _jump(past: list[int], position: int) -> int:
+    """The first position from this one on that is not passed over."""
+    while (further := past[position]) != position:
+        past[position] = past[further]
+        position = past[position]
+    return position
+
+
+class Plan:
+    """A place for every promise that was put into it."""
+
+    def __init__(self, seats: Sequence[int]) -> None:
+        """Begin with nothing planned.
+
+        Args:
+            seats: the number of agents by place.
+        """
+        self.seats = seats
+        self.held: list[list[int]] = [[] for _ in seats]  # by place: the promises that have it
+        self.place_of: list[Place] = []  # by promise
+        self.moved: set[int] = set()  # the promises that had to make room
+        self._windows: list[Window | None] = []  # None: not to be moved
+        self._dead = bytearray(len(seats))
+
+    def put(self, window: Window) -> int | None:
+        """Take a free place of the window, or have one made free; the promise's number, None if it cannot be."""
+        position = self._first_free(window.row, window.first, window.last)
+        if position < window.last:
+            return self._add(window, window.row.places[position])
+        return self.put_earliest(window)
+
+    def put_firmly(self, window: Window, *, avoid: Container[Place] = ()) -> int | None:
+        """Take the first free place from the window on, even past its end, and keep it whatever comes.
+
+        Returns:
+            The promise's number, None if there is no free place.
+        """
+        places = window.row.places
+        position = self._first_free(window.row, window.first, len(places))
+        while position < len(places) and places[position] in avoid:
+            position = self._first_free(window.row, position + 1, len(places))
+        return self._add(None, places[position]) if position < len(places) else None
+
+    def put_earliest(self, window: Window) -> int | None:
+        """Take the earliest place of the window that is free or can be made free.
+
+        Returns:
+            The promise's number, None if no plan holds it besides all the others.
+        """
+        search = _Search(self._dead)
+        for start in search.unseen(window):
+            search.came[start] = _NEW
+            end = self._reach_free(start, search)
+            if end is not None:
+                return self._move_along(end, search.came, window)
+        self._dead = search.seen
+        for row, past in search.past_seen.items():
+            row.past_dead = past
+        return None
+
+    def _reach_free(self, start: Place, search: _Search) -> Place | None:
+        """A free place that a chain of moves leads to from this one; None if there is none."""
+        if len(self.held[start]) < self.seats[start]:
+            return start
+        waiting, covered, windows = [start], search.covered, self._windows
+        while waiting:
+            for each in self.held[waiting.pop()]:
+                window = windows[each]
+                if window is None:
+                    continue
+                row, first, last, _ = window
+                begin, end = covered.get(row, (first, first))
+                if begin <= first and last <= end:
+                    continue
+                position = self._first_free(row, first, last)
+                if position < last:
+                    free = row.places[position]
+                    search.came[free] = each
+                    return free
+                for further in search.unseen(window):
+                    search.came[further] = each
+                    waiting.append(further)
+                if first <= end and begin <= last:
+                    covered[row] = (min(begin, first), max(end, last))
+        return None
+
+    def _move_along(self, end: Place, came: dict[Place, int], window: Window) -> int:
+        """Move everybody on the way to their next place, the last one first; the new promise takes the first."""
+        place = end
+        while (each := came[place]) != _NEW:
+            left = self.place_of[each]
+            self.held[left].remove(each)
+            self.held[place].append(each)
+            self.place_of[each] = place
+            self.moved.add(each)
+            place = left
+        return self._add(window, place)
+
+    def _add(self, window: Window | None, place: Place) -> int:
+        number = len(self.place_of)
+        self.place_of.append(place)
+        self._windows.append(window)
+        self.held[place].append(number)
+        return number
+
+    def _first_free(self, row: Row, position: int, last: int) -> int:
+        """The position of the first free place; a full place is never free again, so it is passed over for good."""
+        past, places, held, seats = row.past_full, row.places, self.held, self.seats
+        position = _jump(past, position)
+        while position < last and len(held[places[position]]) >= seats[places[position]]:
+            past[position] = position + 1
+            position = _jump(past, position + 1)
+        return position

@@ -1,0 +1,82 @@
+"""What is promised already and who is there to keep it, read for the solver by one transaction at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.compliance.whereabouts import Whereabouts, read_whereabouts
+from app.domain.hotline import Hotline, Shift
+from app.models.handling import measured_seconds
+from app.models.one_at_a_time import one_at_a_time
+from app.models.promise import Attempt, Promise
+from app.models.staff import Staff
+from app.promising.handling import handling_time
+from app.promising.load import Load, OpenPromise
+from app.promising.spacing import one_conversation
+
+_WEEK: Final = timedelta(days=7)
+
+
+def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load:
+    """The load a new promise comes upon; nobody else makes a promise on these agents until the transaction ends.
+
+    A hotline without a `staffing` section shares the people of the office with every other; then all that is promised
+    anywhere takes their time.
+    """
+    one_at_a_time(session, f"promising:{hotline.name if hotline.staffing else ''}")
+    query = sa.select(
+        Promise.id,
+        Promise.due_at,
+        Promise.next_attempt_at,
+        Promise.language,
+        Promise.whereabouts,
+        Promise.phone_index,
+    ).where(Promise.status == "open")
+    if hotline.staffing:
+        query = query.where(Promise.hotline == hotline.name)
+    unknown = Whereabouts((hotline.zone.key,), (hotline.jurisdiction,), is_zone_known=False)
+    return Load(
+        open=[
+            OpenPromise(id_, due_at, next_at, language, read_whereabouts(where) if where else unknown, number)
+            for id_, due_at, next_at, language, where, number in session.execute(query)
+        ],
+        shifts=hotline.staffing or _people(session, hotline),
+        slot=_longest(session, hotline, now),
+    )
+
+
+def with_measured_handling(session: orm.Session, hotline: Hotline, kind: str, *, now: datetime) -> Hotline:
+    """The hotline with the handling time that was measured for this kind of case, in place of the file's."""
+    seconds = measured_seconds(session, hotline.name, now=now).get(kind, ())
+    handling = handling_time(seconds, hotline.callback.handling)
+    return replace(hotline, callback=replace(hotline.callback, handling=handling))
+
+
+def rung_lately(session: orm.Session, phone_index: str, *, now: datetime) -> tuple[datetime, ...]:
+    """When this number was dialled in the last seven days, for whatever promise."""
+    rows = session.scalars(
+        sa.select(Attempt.dialled_at)
+        .where(Attempt.phone_index == phone_index, Attempt.dialled_at > now - _WEEK, Attempt.promise_id.is_not(None))
+        .order_by(Attempt.dialled_at)
+    )
+    return tuple(at for at in rows if at is not None)
+
+
+def _people(session: orm.Session, hotline: Hotline) -> tuple[Shift, ...]:
+    """Everybody with a telephone, whenever the hotline is open; an office without staff yet counts as one person."""
+    spoken = session.scalars(sa.select(Staff.languages).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None)))
+    teams = Counter(tuple(sorted(languages)) for languages in spoken)
+    return tuple(Shift(people, team) for team, people in teams.items()) or (Shift(1, hotline.languages),)
+
+
+def _longest(session: orm.Session, hotline: Hotline, now: datetime) -> timedelta:
+    """A conversation of any kind: every agent may then take every promise, and plans can be changed."""
+    measured = measured_seconds(session, hotline.name, now=now)
+    times = [handling_time(seconds, hotline.callback.handling) for seconds in measured.values()]
+    return max(one_conversation(replace(hotline.callback, handling=time)) for time in times)
