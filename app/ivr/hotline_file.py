@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.domain.business_hours import knows_holidays
 from app.domain.errors import BadFile
-from app.domain.hotline import CallbackRules, Company, Hotline, QueueRules
+from app.domain.hotline import CallbackRules, Company, Hotline, QueueRules, Shift
 from app.domain.phone_number import parse_phone
 from app.domain.yaml_source import Node, read_yaml
 from app.ivr import hotline_values as values
@@ -33,7 +33,8 @@ _QUEUE: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
     "max_waiting": Number(1, 1000).read,
 }
 _REQUIRED: Final = ("numbers", "flow", "languages", "zone", "jurisdiction", "country", "opening", "company")
-_OPTIONAL: Final = ("subdivision", "closed_on", "callback", "queue")
+_OPTIONAL: Final = ("subdivision", "closed_on", "callback", "queue", "staffing")
+_SHIFT: Final = ("people", "languages", "hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,10 @@ def _hotline(
         "company": _company(reading, parts["company"]),
         "callback": CallbackRules(**_rules(reading, parts.get("callback"), _CALLBACK)),
         "queue": QueueRules(**_rules(reading, parts.get("queue"), _QUEUE)),
+        "staffing": tuple(
+            _shift(reading, each, hotline_languages)
+            for each in (reading.items(parts["staffing"]) if "staffing" in parts else ())
+        ),
     }
     if len(reading.faults) > before:
         return None
@@ -134,6 +139,19 @@ def _company(reading: Reading, node: Node) -> Company:
     facts = {each: reading.text(parts[each]) for each in _COMPANY if each in parts}
     phone = values.number(reading, parts["phone"]) if "phone" in parts else ""
     return Company(**{**dict.fromkeys(_COMPANY, ""), **facts}, phone=phone)
+
+
+def _shift(reading: Reading, node: Node, languages: tuple[str, ...]) -> Shift:
+    """People of one shift: they speak all languages and are there while the hotline is open unless it says otherwise."""
+    parts = reading.entries(node)
+    reading.faults.extend(node.unknown_keys(_SHIFT) if parts else [])
+    if parts and "people" not in parts:
+        reading.faults.append(node.fault("a shift needs 'people': how many are on duty"))
+    return Shift(
+        people=Number(1, 10_000).read(reading, parts["people"]) if "people" in parts else 0,
+        languages=_words(reading, parts["languages"], languages) if "languages" in parts else languages,
+        hours=values.opening(reading, parts["hours"]) if "hours" in parts else None,
+    )
 
 
 def _rules(reading: Reading, node: Node | None, known: Mapping[str, Callable[[Reading, Node], Any]]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import BadFile
+from app.domain.hotline import Shift
 from app.ivr.hotline_file import Hotlines, load_hotlines
 
 GOOD = """\
@@ -76,6 +77,21 @@ CHANGES = {
         "  colour: red\n  flow: main",
         "3:3: unknown key 'colour'; did you mean 'country'?",
     ),
+    "a shift of nobody": (
+        "  queue:",
+        "  staffing: [{hours: {mon: 08:00-10:00}}]\n  queue:",
+        "21:14: a shift needs 'people'",
+    ),
+    "a shift that speaks what is not offered": (
+        "  queue:",
+        "  staffing: [{people: 1, languages: [bs]}]\n  queue:",
+        "21:38: 'bs' is not known here; known are de, en",
+    ),
+    "a shift with more": (
+        "  queue:",
+        "  staffing: [{people: 1, skill: all}]\n  queue:",
+        "21:26: unknown key 'skill'; known are hours",
+    ),
     "a missing key": ("  flow: main\n", "", "2:3: hotline 'shop' needs 'flow'"),
     "too few hours for Brazil": (
         "jurisdiction: de",
@@ -105,6 +121,25 @@ def test_a_hotline_is_read_as_it_was_meant(tmp_path: Path) -> None:
     assert hotline.company.phone == "+493012345600"
 
 
+def test_the_staffing_tells_who_is_there_when_and_what_they_speak(tmp_path: Path) -> None:
+    (hotline,) = load(
+        tmp_path,
+        GOOD
+        + """\
+  staffing:
+    - people: 3
+      languages: [en]
+      hours: {mon-tue: 08:00-12:00}
+    - people: 2
+""",
+    )
+
+    assert hotline.staffing == (
+        Shift(3, ("en",), dict.fromkeys((0, 1), ((time(8), time(12)),))),
+        Shift(2, ("de", "en"), None),
+    )
+
+
 def test_rules_that_are_left_out_have_their_defaults(tmp_path: Path) -> None:
     text = "".join(
         line for line in GOOD.splitlines(keepends=True) if not line.startswith(("  callback", "  queue", "    phone"))
@@ -112,6 +147,7 @@ def test_rules_that_are_left_out_have_their_defaults(tmp_path: Path) -> None:
     (hotline,) = load(tmp_path, text.replace("  subdivision: BE\n", "").replace("  closed_on: [2026-12-24]\n", ""))
 
     assert (hotline.callback.attempts, hotline.queue.max_waiting) == (3, 50)
+    assert hotline.staffing == ()
     assert (hotline.subdivision, hotline.closed_on, hotline.company.phone) == (None, frozenset(), "")
 
 
