@@ -27,7 +27,8 @@ def send_text(call: CallAtHand, details: Details) -> None:
         return
     case = case_at_hand(call)
     prompt = str(details["prompt"])
-    slots = {**text_slots(call.hotline, case), **call.position.known, **details.get("slots", {})}
+    told = {**call.position.known, **details.get("slots", {})}
+    slots = text_slots(call.hotline, case) | {name: value for name, value in told.items() if value not in (None, "")}
     body = call.words.text(call.position.language, prompt, slots, now=call.now, zone=call.hotline.zone)
     queued = queue_out(
         call.session,
