@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -199,14 +200,19 @@ def _digits(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> st
 
 
 def _phone(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:
-    text = str(value)
+    plus, groups = _phone_groups(str(value))
+    said = "; ".join(digit_by_digit(group, forms) for group in groups)
+    return f"{forms.plus} {said}" if plus else said
+
+
+@lru_cache(maxsize=256)
+def _phone_groups(text: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a number is international, and its groups of digits; kept, since a call repeats the one it has."""
     try:
         shown = phonenumbers.format_number(phonenumbers.parse(text), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     except phonenumbers.NumberParseException:
         shown = text
-    groups = "".join(sign if sign.isdecimal() else " " for sign in shown).split()
-    said = "; ".join(digit_by_digit(group, forms) for group in groups)
-    return f"{forms.plus} {said}" if shown.startswith("+") else said
+    return shown.startswith("+"), tuple("".join(sign if sign.isdecimal() else " " for sign in shown).split())
 
 
 def _plain(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:

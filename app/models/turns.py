@@ -6,9 +6,11 @@ this turn: a replay, a second delivery or another process finds the row there an
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from threading import Lock
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -17,6 +19,9 @@ from app.ivr.turn import Position
 from app.models.call import TurnRow
 from app.models.engines import Database
 from app.models.vault import Vault
+
+_REMEMBERED: Final = 2_000
+"""Calls whose place is kept in memory, some kilobytes each; more than one process ever has under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,18 @@ class NewTurn:
 
 
 class TurnStore:
-    """Turns of all calls, sealed at rest."""
+    """Turns of all calls, sealed at rest.
+
+    The places of calls that this process answered last are remembered. Rows never change and numbers have no gap, so
+    a remembered place that is not the newest any more betrays itself: appending the turn after it changes nothing.
+    """
 
     def __init__(self, database: Database, vault: Vault) -> None:
         """Prepare the two statements in the database's own parameter style."""
         self._database = database
         self._vault = vault
+        self._remembered: OrderedDict[str, Place] = OrderedDict()
+        self._lock = Lock()
         mark = "?" if database.is_sqlite else "%s"
         self._is_sqlite = database.is_sqlite
         self._newest = f"SELECT number, sealed FROM turns WHERE call_key = {mark} ORDER BY number DESC LIMIT 1"  # noqa: S608
@@ -59,6 +70,14 @@ class TurnStore:
             f"INSERT INTO turns (call_key, number, at, node, sealed) VALUES ({', '.join([mark] * 5)}) "  # noqa: S608
             "ON CONFLICT (call_key, number) DO NOTHING RETURNING number"
         )
+
+    def before(self, call_key: str, number: int) -> Place | None:
+        """The place from which turn `number` starts, as far as this process knows, or else the call's newest place.
+
+        None for a key that is none of ours.
+        """
+        place = self._remembered.get(call_key)
+        return place if place and place.number == number - 1 else self.newest(call_key)
 
     def newest(self, call_key: str) -> Place | None:
         """The place of a call; None for a key that is none of ours."""
@@ -77,7 +96,18 @@ class TurnStore:
         values = self._values(turn)
         if session is not None:
             return session.connection().exec_driver_sql(self._append, values).first() is not None
-        return self._database.write_one(self._append, values) is not None
+        if self._database.write_one(self._append, values) is None:
+            return False
+        self._remember(turn)
+        return True
+
+    def _remember(self, turn: NewTurn) -> None:
+        place = Place(turn.number, turn.position, turn.wait, turn.network_id, turn.document)
+        with self._lock:
+            self._remembered[turn.call_key] = place
+            self._remembered.move_to_end(turn.call_key)
+            if len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
 
     def _values(self, turn: NewTurn) -> tuple[object, ...]:
         body = {

@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 
 _NONCE_BYTES = 12
+_to_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 class SealBroken(Exception):
@@ -40,7 +41,7 @@ class Vault:
 
     def seal(self, value: object, place: str) -> bytes:
         """Seal a JSON value for `place`, such as ``cases:record:<key>``."""
-        plain = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+        plain = _to_json(value).encode()
         nonce = os.urandom(_NONCE_BYTES)
         return self._prefix + nonce + self._write.encrypt(nonce, plain, place.encode())
 
@@ -56,7 +57,7 @@ class Vault:
             raise SealBroken(f"no key with the id that sealed {place.split(':')[0]}")
         nonce, body = sealed[split : split + _NONCE_BYTES], sealed[split + _NONCE_BYTES :]
         try:
-            return json.loads(cipher.decrypt(bytes(nonce), bytes(body), place.encode()))
+            return json.loads(cipher.decrypt(bytes(nonce), bytes(body), place.encode()).decode())
         except InvalidTag as error:
             raise SealBroken(f"{place.split(':')[0]} was altered or belongs to another row") from error
 

@@ -1,6 +1,7 @@
 """One turn: read the call's place, decide, write the answer down, answer.
 
-A turn that asks nothing of the office costs one read and one insert, each a transaction of its own. A turn that opens
+A turn that asks nothing of the office costs one insert, and before it one read unless this process answered the turn
+before; each is a transaction of its own. A turn that opens
 a case or makes a promise does so in the transaction that appends the turn, so it happens exactly once.
 """
 
@@ -80,7 +81,7 @@ def take_turn(
         NotFound: if the key is none of ours.
         NotAllowed: if the request is about another call.
     """
-    place = board.turns.newest(call_key)
+    place = board.turns.before(call_key, number)
     if place is None:
         raise NotFound("call")
     if place.network_id != network_id:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.runtime import Runtime
 from app.web import errors
+from app.web.sessions import PeopleOnly
 
 _DOORS = (
     "app.web.webhooks.voice:bp",
@@ -45,6 +46,7 @@ def create_app(runtime: Runtime) -> Flask:
         MAX_FORM_PARTS=500,
     )
     app.extensions["rueckruf"] = runtime
+    app.session_interface = PeopleOnly()
     errors.install(app)
     for door in _DOORS:
         module, name = door.split(":")
