@@ -5,21 +5,30 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
 
 from app.cli import local_env
 from app.cli.virtual_office import VirtualOffice
 from app.models.engines import Database
 from app.models.everything import Base
 from app.settings import Settings
+from app.simulator.faults import Faults
 
 ADDRESSES = {"PUBLIC_URL": "http://127.0.0.1:8000", "TWILIO_API_URL": "http://127.0.0.1:8001"}
 
 
 @contextmanager
-def throwaway_office(now: datetime, seed: int = 0) -> Iterator[VirtualOffice]:
+def throwaway_office(now: datetime, seed: int = 0, faults: Faults | None = None) -> Iterator[VirtualOffice]:
     """An office that begins at `now` (aware), with made-up secrets and nobody in it.
+
+    Args:
+        now: when it begins.
+        seed: of everything that is drawn.
+        faults: what the phone network does wrong; None for nothing.
 
     Raises:
         BadFile: with every fault of the flows, the words and the hotline file.
@@ -30,8 +39,15 @@ def throwaway_office(now: datetime, seed: int = 0) -> Iterator[VirtualOffice]:
         database = Database(settings.database_url, pool_size=1)
         Base.metadata.create_all(database.engine)
         database.dispose()
-        office = VirtualOffice(settings, now=now, seed=seed)
+        office = VirtualOffice(settings, now=now.astimezone(UTC), seed=seed, faults=faults)
+        for engine in (office.runtime.database.engine, office.runtime.database.single):
+            sa.event.listen(engine, "connect", _never_wait_for_the_disk)
         try:
             yield office
         finally:
             office.close()
+
+
+def _never_wait_for_the_disk(connection: Any, _record: Any) -> None:
+    """What is gone in a minute need not survive a power cut."""
+    connection.execute("PRAGMA synchronous=OFF")

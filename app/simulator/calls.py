@@ -53,6 +53,8 @@ def ring(leg: Leg, timeout: float) -> Steps[bool]:
     leg.started_at = carrier.now()
     report(leg, "initiated")
     person = leg.person
+    if person is not None:
+        person.rung()
     if person is not None and person.pickup is Pickup.UNREACHABLE:
         yield from leg.rest(1)
         finish(leg, "failed")

@@ -17,7 +17,7 @@ class Faults:
     """
 
     lose: float = 0.0
-    duplicate: int = 0  # how many times more each is sent
+    duplicate: float = 0.0  # how many times more each is sent; 0.05: one in twenty once more
     delay: float = 0.0  # at most so many seconds late
     reorder: bool = False  # up to 60 s late, so that they overtake one another
     repeat: int = 0  # how many times more every request is sent, at the same time, in threads
@@ -37,7 +37,7 @@ class Faults:
             raise ValueError(f"unknown faults: {', '.join(sorted(unknown))}")
         return cls(
             lose=float(values.get("lose", 0)),
-            duplicate=int(values.get("duplicate", 0)),
+            duplicate=float(values.get("duplicate", 0)),
             delay=float(values.get("delay", 0)),
             reorder=bool(values.get("reorder", False)),
             repeat=int(values.get("repeat", 0)),
@@ -50,5 +50,8 @@ class Faults:
         """How many seconds late each copy of a report arrives; empty if it is lost."""
         if self.lose and dice.random() < self.lose:
             return []
+        copies = 1 + int(self.duplicate)
+        if self.duplicate % 1 and dice.random() < self.duplicate % 1:
+            copies += 1
         spread = 60.0 if self.reorder else self.delay
-        return [dice.uniform(0, spread) if spread else 0.0 for _ in range(1 + self.duplicate)]
+        return [dice.uniform(0, spread) if spread else 0.0 for _ in range(copies)]

@@ -83,6 +83,9 @@ class Person:
     takes_texts: bool = True
     talked: list[str] = field(default_factory=list)  # sids of the calls in which somebody was reached
 
+    def rung(self) -> None:
+        """It is about to ring at theirs; whoever takes each call otherwise decides here how."""
+
     def reply(self, leg: Leg) -> Reply:
         """What to do now that the line waits; None stays silent."""
         heard = leg.heard_lately()

@@ -1,0 +1,187 @@
+"""One day of calls: who calls when, and time that passes until every promise has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+
+import sqlalchemy as sa
+
+from app.cli.simulation.called import Agent, Customer
+from app.cli.simulation.callers import KINDS, QUESTIONS, REMEDIES, Caller, Plan
+from app.cli.simulation.ears import Ears
+from app.cli.simulation.matters import Matter
+from app.cli.virtual_office import VirtualOffice
+from app.domain.hotline import Hotline
+from app.models.call import Call, Wait
+from app.models.outbox import OutboxItem
+from app.models.promise import Attempt, Promise
+from app.simulator.leg import Leg
+
+BY_HOUR: Final = (1, 1, 1, 1, 1, 2, 4, 8, 14, 18, 18, 16, 14, 15, 16, 16, 15, 14, 12, 10, 8, 6, 4, 2)
+"""How many of a hundred-odd calls come in each hour of the day, where the callers live."""
+
+LANGUAGES: Final = {"en": 50, "de": 25, "pt-BR": 13, "bs": 12}
+NUMBERS: Final = {
+    "en": ("+49151########", "+49151########", "+49160#######", "+1212555####"),
+    "de": ("+49151########", "+49170#######", "+4930########"),
+    "pt-BR": ("+55119########",),
+    "bs": ("+38761######", "+49151########"),
+}
+"""By language: patterns of numbers that are called from; nothing leaves this process."""
+
+WITHHELD: Final = "+266696687"
+LONGEST: Final = timedelta(days=3)  # after the day itself
+_DAY: Final = timedelta(days=1)
+_QUIET: Final = {"hours": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody calls at some time."""
+
+    at: datetime
+    number: str
+    hotline: Hotline
+    language: str
+    plan: Plan
+
+
+@dataclass(slots=True)
+class Conversation:
+    """A call that was made, with the caller's own account of it."""
+
+    arrival: Arrival
+    caller: Caller
+    leg: Leg
+
+
+class Day:
+    """Everything that is drawn is drawn from one seed."""
+
+    def __init__(self, office: VirtualOffice, matters: Sequence[Matter], *, calls: int, agents: int, seed: int) -> None:
+        """Hire the agents and draw who calls when.
+
+        Args:
+            calls: how many call with a complaint, each with the next matter; a tenth more call for something else, and
+                a tenth of those who complained call again.
+        """
+        self.office, self._dice = office, Random(seed)
+        words = office.runtime.board.present.words
+        self._ears = {language: Ears(words, language, QUESTIONS) for language in words.languages}
+        self._taken: set[str] = set()
+        self.begins_at = office.clock.now()
+        self._hire(agents)
+        self.arrivals = self._draw(matters, calls)
+        self.conversations: list[Conversation] = []
+
+    def live(self) -> None:
+        """Let everybody call, then time pass until every promise has ended; at most three days after the day."""
+        office = self.office
+        for arrival in self.arrivals:
+            office.sleep_until(arrival.at)
+            caller = Caller(arrival.plan, self._ears[arrival.language], self._next_dice())
+            customer = Customer(self._next_dice(), self._ears[arrival.language])
+            if not arrival.plan.is_withheld:
+                office.carrier.people.setdefault(arrival.number, customer)
+            if arrival.plan.other_number:
+                office.carrier.introduce(arrival.plan.other_number, customer)
+            line = office.carrier.dial(
+                WITHHELD if arrival.plan.is_withheld else arrival.number, arrival.hotline.numbers[0], person=caller
+            )
+            self.conversations.append(Conversation(arrival, caller, line.leg))
+        end = self.begins_at + _DAY + LONGEST
+        while office.clock.now() < end and self._is_anything_open():
+            office.run(**_QUIET)
+
+    def _is_anything_open(self) -> bool:
+        with self.office.runtime.database.reads() as session:
+            open_things = sa.select(
+                sa.exists().where(Promise.status == "open")
+                | sa.exists().where(Attempt.stage != "ended")
+                | sa.exists().where(Call.settled_at.is_(None))
+                | sa.exists().where(Wait.ended_at.is_(None))
+                | sa.exists().where(OutboxItem.status.in_(("waiting", "sending")))
+            )
+            return bool(session.scalar(open_things))
+
+    def _hire(self, agents: int) -> None:
+        languages = sorted(self._ears)
+        for place in range(agents):
+            # From three agents on, each lacks one language in turn, so that every one is spoken by two at least.
+            lacks = languages[place % len(languages)] if agents >= len(languages) else None
+            speaks = [language for language in languages if language != lacks]
+            person = Agent(self._next_dice(), self._ears[speaks[0]])
+            self.office.hire(f"Agent {place + 1}", f"+4930231250{place:02d}", *speaks, person=person)
+
+    def _draw(self, matters: Sequence[Matter], calls: int) -> list[Arrival]:
+        chosen = [matters[place % len(matters)] for place in range(calls)]
+        first = [self._arrival("complaint", matter) for matter in chosen]
+        others = [
+            self._arrival(self._dice.choice(("cancellation", "human")), self._dice.choice(matters))
+            for _ in range(round(calls / 10))
+        ]
+        callable_ones = [each for each in first if not each.plan.is_withheld]
+        again = [self._again(each) for each in self._dice.sample(callable_ones, len(callable_ones) // 10)]
+        return sorted([*first, *others, *again], key=lambda arrival: arrival.at)
+
+    def _arrival(self, errand: str, matter: Matter) -> Arrival:
+        dice = self._dice
+        language = dice.choices(list(LANGUAGES), list(LANGUAGES.values()))[0]
+        if language not in self._ears:
+            language = next(iter(self._ears))
+        hotline = self._hotline_for(language)
+        midnight = self.begins_at.astimezone(hotline.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        hour = dice.choices(range(24), BY_HOUR)[0]
+        at = midnight + timedelta(hours=hour, seconds=round(dice.uniform(0, 3600), 1))
+        if at < self.begins_at:
+            at += _DAY
+        return Arrival(at.astimezone(self.begins_at.tzinfo), self._number(language), hotline, language,
+                       self._plan(errand, matter, language))  # fmt: skip
+
+    def _plan(self, errand: str, matter: Matter, language: str) -> Plan:
+        dice = self._dice
+        withheld = errand == "complaint" and dice.random() < 0.08
+        other = self._number(language) if dice.random() < (0.5 if withheld else 0.06) else ""
+        return Plan(
+            errand=errand,
+            matter=matter,
+            by_words=dice.choice((0.0, 0.0, 0.4, 1.0)),
+            consents=dice.random() < 0.75,
+            kind=dice.choice(KINDS),
+            remedy=dice.choice(REMEDIES),
+            is_hurt=dice.random() < 0.05,
+            other_number=other,
+            is_withheld=withheld,
+            leaves_after=dice.randrange(0, 9) if dice.random() < 0.2 else None,
+            asks_for_human_at=dice.choice(("about", "story_record", "remedy")) if dice.random() < 0.08 else None,
+            patience_seconds=dice.uniform(120, 1200),
+            trades=dice.random() < 0.4,
+            withdraws=dice.random() < 0.5,
+            talk_seconds=round(dice.uniform(60, 480), 1),
+        )
+
+    def _again(self, before: Arrival) -> Arrival:
+        """Who has complained calls once more, before or after the call that was promised."""
+        plan = replace(before.plan, errand="matter", leaves_after=None, asks_for_human_at=None)
+        return replace(before, at=before.at + timedelta(minutes=round(self._dice.uniform(10, 180))), plan=plan)
+
+    def _hotline_for(self, language: str) -> Hotline:
+        hotlines = list(self.office.runtime.hotlines)
+        own = [hotline for hotline in hotlines if hotline.languages[0] == language]
+        able = [hotline for hotline in hotlines if language in hotline.languages]
+        return (own or able or hotlines)[0]
+
+    def _number(self, language: str) -> str:
+        while True:
+            pattern = self._dice.choice(NUMBERS.get(language, NUMBERS["en"]))
+            number = "".join(str(self._dice.randrange(1, 10)) if sign == "#" else sign for sign in pattern)
+            if number not in self._taken:
+                self._taken.add(number)
+                return number
+
+    def _next_dice(self) -> Random:
+        return Random(self._dice.random())
