@@ -14,7 +14,7 @@ from app.ivr.flow import FlowNode, FlowSet, Spoken, Vocabulary, phrase_of
 from app.ivr.nodes import node_types
 
 HUMAN: Final = "human"  # the flow to which 0 leads
-NOT_FLOWS: Final = frozenset({"hotline"})  # files of the folder that hold something else
+NOT_FLOWS: Final = frozenset({"classes", "hotline"})  # files of the folder that hold something else
 
 
 def load_flows(folder: Path, words: Vocabulary) -> FlowSet:

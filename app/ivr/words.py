@@ -19,7 +19,7 @@ from app.ivr.flow import phrase_of
 from app.ivr.prompt_text import Fragments, Maybe, Slot, parse_prompt, slots_in
 from app.ivr.spoken import spoken
 from app.ivr.spoken_forms import SpokenForms, read_forms, read_locale
-from app.ivr.words_check import Tongue, faults_across, faults_within
+from app.ivr.words_check import Tongue, faults_across, faults_within, names_key_first, seconds
 from app.ivr.written import written
 
 PARTS: Final = ("prompts", "words", "checks", "spoken")
@@ -34,6 +34,7 @@ class _Language:
     forms: SpokenForms
     prompts: Mapping[str, Fragments]
     choices: Mapping[str, str]
+    tongue: Tongue
 
 
 class Words:
@@ -60,17 +61,15 @@ class Words:
             raise BadFile([Fault(str(folder), 1, 1, "holds no language; add a file such as de.yaml")])
         faults: list[Fault] = []
         languages: dict[str, _Language] = {}
-        tongues: list[Tongue] = []
         for path in paths:
             try:
-                language, tongue = _read(path)
+                language = _read(path)
             except BadFile as error:
                 faults += [fault for fault in error.faults if isinstance(fault, Fault)]
             else:
                 languages[path.stem] = language
-                tongues.append(tongue)
-                faults += faults_within(tongue)
-        faults += faults_across(tongues)
+                faults += faults_within(language.tongue)
+        faults += faults_across([language.tongue for language in languages.values()])
         if faults:
             faults.sort(key=lambda fault: (fault.file, fault.line, fault.column, fault.problem))
             raise BadFile(faults)
@@ -104,6 +103,24 @@ class Words:
             KeyError: if there is no such language or prompt.
         """
         return self._languages[language].prompts[prompt]
+
+    def seconds(self, language: str, prompt: str) -> float:
+        """About how long a prompt sounds, with likely values in its slots.
+
+        Raises:
+            KeyError: if there is no such language or prompt.
+        """
+        tongue = self._languages[language].tongue
+        return seconds(tongue.prompts[prompt], tongue)
+
+    def names_key_first(self, language: str, prompt: str) -> bool:
+        """Whether a prompt names a key before what it is for.
+
+        Raises:
+            KeyError: if there is no such language or prompt.
+        """
+        tongue = self._languages[language].tongue
+        return names_key_first(tongue.nodes[prompt].text(), tongue.press_words)
 
     def text(
         self,
@@ -187,7 +204,7 @@ class _Said:
         return replace(self, slots=rest).parts(fragments)
 
 
-def _read(path: Path) -> tuple[_Language, Tongue]:
+def _read(path: Path) -> _Language:
     root = read_yaml(path)
     locale = read_locale(path.stem, root)
     faults = root.unknown_keys(PARTS)
@@ -202,7 +219,7 @@ def _read(path: Path) -> tuple[_Language, Tongue]:
     choices = _choices(entries["words"], faults)
     if faults:
         raise BadFile(faults)
-    return _Language(forms, prompts, choices), Tongue.read(path.stem, entries, forms, prompts)
+    return _Language(forms, prompts, choices, Tongue.read(path.stem, entries, forms, prompts))
 
 
 def _choices(node: Node, faults: list[Fault]) -> dict[str, str]:

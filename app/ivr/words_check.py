@@ -101,7 +101,7 @@ def faults_within(tongue: Tongue) -> list[Fault]:
             faults.append(
                 node.fault(f"{name} takes about {length:.0f} seconds to say, at most {MAX_SECONDS:.0f}; make two of it")
             )
-        if _names_key_first(node.text(), tongue.press_words):
+        if names_key_first(node.text(), tongue.press_words):
             faults.append(node.fault(f"{name} names the key before what it is for; say the purpose first"))
     press = [slot.name for slot in slots_in(tongue.prompts.get("press", ()))]
     if "press" in tongue.prompts and press != ["purpose", "key"]:
@@ -151,7 +151,8 @@ def _sample(slot: Slot, tongue: Tongue) -> str:
     return "1" if slot.name == "key" else _SAMPLE_TEXT
 
 
-def _names_key_first(text: str, press_words: Iterable[str]) -> bool:
+def names_key_first(text: str, press_words: Iterable[str]) -> bool:
+    """Whether a sentence of the prompt begins with the key and ends with what it is for."""
     asks = "|".join(re.escape(word) for word in press_words)
     return bool(re.search(rf"(?:^|[.!?;:]\s+)(?:{asks})\b[^.!?]*?(?:[0-9]|\{{key\}})[^.!?]*?[^\W\d_]", text, re.I))
 

@@ -1,0 +1,82 @@
+"""What the office may answer when a flow asks it, and how calls may begin: every possibility that leads elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.ivr.turn import Ask, Heard, How
+from app.proving.moves import Move, Sort
+
+_DUE: Final = "2026-03-02T13:00:00+00:00"
+_PROTOCOL: Final = "2612345679"
+
+OUTCOMES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
+    "open_case": {"": {"protocol": _PROTOCOL, "opened_at": _DUE}},
+    "promise": {
+        "promised": {"promised": "yes", "due_at": _DUE},
+        "no promise possible": {"promised": "no", "promise_reason": "withheld"},
+    },
+    "human": {"nobody is there": {"human": "closed"}, "somebody is there": {"human": "open"}},
+    "recall": {
+        "no match": {"match": "none"},
+        "recalled": {"match": "exact", "recall_title": "kettle", "hazard": "fire", "recall_remedy": "refund"},
+        "perhaps recalled": {"match": "possible", "recall_title": "kettle"},
+    },
+    "matter": {
+        "nothing found": {"found": "no"},
+        "found, a call is due": {"found": "yes", "protocol": _PROTOCOL, "matter_status": "open", "due_at": _DUE},
+        "found, no call is due": {"found": "yes", "protocol": _PROTOCOL, "matter_status": "open", "due_at": ""},
+        "found, closed": {"found": "yes", "protocol": _PROTOCOL, "matter_status": "closed", "due_at": ""},
+    },
+    "withdraw": {"": {"withdrawn": "yes"}},
+}
+"""What is asked → how the answer is called → the answer. The likeliest without anybody in the office comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a call begins: what the office knows when it is answered."""
+
+    caller: str  # E.164; "" when withheld
+    callable: bool  # whether a call back there may be promised
+    consent_mode: str  # as the law of this call demands
+    is_open: bool
+
+    def known(self) -> dict[str, Any]:
+        """The facts as a flow sees them."""
+        return {
+            "caller": self.caller,
+            "caller_callable": "yes" if self.callable else "no",
+            "consent_mode": self.consent_mode,
+            "open": "yes" if self.is_open else "no",
+        }
+
+    def describe(self) -> str:
+        """What is special about it; "" if nothing."""
+        number = "the number is withheld" if not self.caller else "" if self.callable else "the number cannot be called"
+        mode = "" if self.consent_mode == "ask" else f"recording by law: {self.consent_mode}"
+        return ", ".join(part for part in (number, mode) if part)
+
+
+def answers(ask: Ask) -> Iterator[Move]:
+    """What the office may answer; to what nothing is known of here, one answer with nothing in it."""
+    for name, answer in OUTCOMES.get(ask.what, {"": {}}).items():
+        kind = {"case_kind": ask.details.get("kind", "")} if ask.what == "open_case" else {}
+        yield Move(Sort.OFFICE, "", Heard(How.OUTCOME, outcome={**answer, **kind}), name)
+
+
+def beginnings(caller: str, modes: tuple[str, ...]) -> tuple[Beginning, ...]:
+    """Every way in which a call may begin.
+
+    Args:
+        modes: the consent modes that the law may demand of calls to this hotline.
+    """
+    callers = ((caller, True), (caller, False), ("", False))
+    return tuple(
+        Beginning(number, may_be_called, mode, is_open)
+        for mode in modes
+        for number, may_be_called in callers
+        for is_open in (True, False)
+    )

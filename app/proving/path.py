@@ -1,0 +1,87 @@
+"""The shortest way by which a call comes into a state, as keys that a person can dial and `flows play` can replay."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from app.proving.moves import Move
+from app.proving.states import BEFORE, Edge, Graph, State
+
+Memory = TypeVar("Memory", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """What a caller does from the beginning of a call, and what must be so besides."""
+
+    moves: tuple[Move, ...]
+
+    @property
+    def script(self) -> str:
+        """The moves as `flows play --script` reads them; silence is an empty move."""
+        return ",".join(move.typed for move in self.moves if move.is_of_caller)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What the caller cannot choose: the number calling, what the office answers, how a queue ends."""
+        return tuple(move.note for move in self.moves if move.note)
+
+    def __str__(self) -> str:
+        """For people: the keys, and the conditions."""
+        keys = ", ".join(move.typed or "(silence)" for move in self.moves if move.is_of_caller) or "nothing pressed yet"
+        return f"{keys} [{'; '.join(self.conditions)}]" if self.conditions else keys
+
+
+def walk(
+    graph: Graph,
+    memory: Memory,
+    remember: Callable[[Memory, Edge], Memory | None],
+    is_wrong: Callable[[Memory, Edge], bool],
+) -> tuple[Path, State] | None:
+    """The shortest call that goes wrong, looking at every call with what must be remembered of it; None if none does.
+
+    Args:
+        remember: what is remembered after an edge; None: calls that take it are not followed.
+        is_wrong: whether a call goes wrong with an edge, given what is remembered after it.
+    """
+    begin = (BEFORE, memory)
+    came: dict[tuple[int, Memory], tuple[tuple[int, Memory], Edge] | None] = {begin: None}
+    ahead = deque([begin])
+    while ahead:
+        place = ahead.popleft()
+        for edge in graph.ways(place[0]):
+            after = remember(place[1], edge)
+            if after is None:
+                continue
+            if is_wrong(after, edge):
+                return _path(came, place, edge), graph.target(edge)
+            there = (edge.target, after)
+            if there not in came:
+                came[there] = (place, edge)
+                ahead.append(there)
+    return None
+
+
+def path_to(graph: Graph, is_there: Callable[[State], bool]) -> tuple[Path, State] | None:
+    """The shortest way to a state of this kind; None if no call comes there."""
+    return walk(graph, True, lambda _, edge: True, lambda _, edge: is_there(graph.target(edge)))
+
+
+def path_over(graph: Graph, is_it: Callable[[Edge], bool]) -> tuple[Path, State] | None:
+    """The shortest way that ends with such a move or answer; None if no call takes one."""
+    return walk(graph, True, lambda _, edge: True, lambda _, edge: is_it(edge))
+
+
+def _path(
+    came: dict[tuple[int, Memory], tuple[tuple[int, Memory], Edge] | None], place: tuple[int, Memory], edge: Edge
+) -> Path:
+    moves = [edge.move]
+    before = came[place]
+    while before is not None:
+        place, edge = before
+        moves.append(edge.move)
+        before = came[place]
+    return Path(tuple(reversed(moves)))

@@ -1,0 +1,96 @@
+"""Proves every rule of every hotline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from app.compliance.recording import consent_mode
+from app.compliance.statute_book import jurisdictions_for, statute_book
+from app.domain.hotline import Hotline
+from app.ivr.flow import FlowSet
+from app.proving.office import beginnings
+from app.proving.profile import profile_of
+from app.proving.prompt_classes import PromptClasses
+from app.proving.rule import Rule, SpokenWords, Subject, Verdict
+from app.proving.rules import rules
+from app.proving.states import explore
+
+CALLER: Final = "+493023125042"
+"""Who calls in proofs, unless the number is withheld; `flows play` calls from it, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The verdicts of all rules about one hotline."""
+
+    hotline: str
+    jurisdiction: str
+    number: str  # E.164: where the calls of the counter-examples go
+    states: int
+    edges: int
+    verdicts: tuple[tuple[Rule, Verdict], ...]
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether every rule is."""
+        return all(verdict.proved for _, verdict in self.verdicts)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as JSON values."""
+        return {
+            "hotline": self.hotline,
+            "jurisdiction": self.jurisdiction,
+            "states": self.states,
+            "edges": self.edges,
+            "proved": self.is_proved,
+            "rules": [self._line(rule, verdict) for rule, verdict in self.verdicts],
+        }
+
+    def _line(self, rule: Rule, verdict: Verdict) -> Mapping[str, Any]:
+        grounds = [
+            {
+                "text": ground.citation.text,
+                "url": ground.citation.url,
+                "read_on": ground.citation.read_on.isoformat(),
+                "confirmed": ground.citation.confirmed,
+            }
+            for ground in rule.grounds_in(self.jurisdiction)
+        ]
+        path = verdict.path
+        keys = None if path is None else {"script": path.script, "conditions": list(path.conditions)}
+        return {
+            "rule": rule.name,
+            "says": rule.says,
+            "grounds": grounds,
+            "proved": verdict.proved,
+            "evidence": verdict.evidence,
+            "counter_example": keys,
+        }
+
+
+def prove_all(
+    flows: FlowSet, words: SpokenWords, classes: PromptClasses, hotlines: Iterable[Hotline], *, on: date
+) -> tuple[Report, ...]:
+    """The reports of all hotlines.
+
+    Args:
+        on: the day whose law counts.
+
+    Raises:
+        LawUnknown: if a hotline stands under a law that we do not have.
+    """
+    return tuple(prove_hotline(flows, words, classes, hotline, on=on) for hotline in hotlines)
+
+
+def prove_hotline(flows: FlowSet, words: SpokenWords, classes: PromptClasses, hotline: Hotline, *, on: date) -> Report:
+    """The report of one hotline, for every call to it that can happen."""
+    countries = [None, *sorted({country for law in statute_book().values() for country in law.countries})]
+    modes = {str(consent_mode(*jurisdictions_for(country, hotline.jurisdiction), on=on)) for country in countries}
+    graph = explore(flows, hotline, beginnings(CALLER, tuple(sorted(modes))))
+    subject = Subject(graph, words, classes, profile_of(hotline.jurisdiction))
+    verdicts = tuple((rule, rule.prove(subject)) for rule in rules())
+    number = hotline.numbers[0] if hotline.numbers else hotline.company.phone
+    return Report(hotline.name, hotline.jurisdiction, number, len(graph.states), len(graph.edges), verdicts)
