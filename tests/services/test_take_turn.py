@@ -94,15 +94,12 @@ def test_a_process_that_was_overtaken_by_another_answers_what_the_other_answered
     telephone = Telephone(runtime)
     for heard in BEGINNING:
         telephone.tell(runtime, heard)
-    for heard in WALK[:6]:
-        asked = telephone.heard
-        answered = telephone.tell(other, heard)
+    for ours, theirs in zip(WALK[:6:2], WALK[1:6:2], strict=True):
+        asked = telephone.tell(runtime, ours)
+        answered = telephone.tell(other, theirs)
         telephone.heard = asked
 
         assert telephone.tell(runtime, {"Digits": "8"}) == answered
-
-        telephone.heard = asked
-        telephone.tell(runtime, heard)
 
 
 def test_a_turn_that_opens_a_complaint_is_one_transaction(runtime: Runtime) -> None:
