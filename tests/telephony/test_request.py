@@ -1,37 +1,92 @@
-"""Forms of the network, read as the framework would read them."""
+"""The shape of webhooks: genuine ones get in, whatever Twilio adds; re-split ones change nothing that is read."""
 
 from __future__ import annotations
-
-from urllib.parse import parse_qs, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.telephony.twilio.request import MOST_PARAMS, read_form
+from app.ivr.turn import Heard, How
+from app.telephony.twilio.request import read_heard
+from app.telephony.twilio.shape import FREE_TEXT, READ, SHAPES, has_shape
+from tests.telephony.genuine import ACCOUNT, GENUINE, Pairs, grouped
+from tests.telephony.resplit import resplits
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-
-
-@given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=12))
-def test_what_was_sent_is_read_as_it_was_sent(pairs: list[tuple[str, str]]) -> None:
-    wanted: dict[str, list[str]] = {}
-    for name, value in pairs:
-        wanted.setdefault(name, []).append(value)
-
-    assert read_form(urlencode(pairs).encode()) == wanted
+KINDS = pytest.mark.parametrize("kind", GENUINE)
+BASE = ("AccountSid",)
 
 
-@given(st.text("ab=&+%41é", max_size=40))
-def test_any_body_is_read_as_the_standard_library_reads_it(body: str) -> None:
-    assert read_form(body.encode()) == parse_qs(body, keep_blank_values=True)
+def is_fooled(genuine: Pairs, forged: Pairs) -> bool:
+    """Whether something that we read became something else; free text may become shorter."""
+    told, was = grouped(forged), grouped(genuine)
+    free = "".join(value for name, value in genuine if name in FREE_TEXT)
+    changed = {name for name in READ if told.get(name) != was.get(name)}
+    shortened = {name for name in changed & FREE_TEXT if was.get(name, [""])[0].startswith(told.get(name, ["-"])[0])}
+    made_of_words = {name for name in changed if name not in was and name in free}
+    return bool(changed - shortened - made_of_words)
 
 
-def test_what_is_no_text_is_refused() -> None:
-    with pytest.raises(ValueError, match="utf-8"):
-        read_form(b"Digits=\xff")
+def required(genuine: Pairs) -> tuple[str, ...]:
+    """What the route demands."""
+    told = grouped(genuine)
+    return tuple(name for name in ("AccountSid", "CallSid", "MessageSid", "MessageStatus", "Body") if name in told)
 
 
-def test_more_parameters_than_any_webhook_has_are_refused() -> None:
-    with pytest.raises(ValueError, match="too many"):
-        read_form(b"&".join(b"a=1" for _ in range(MOST_PARAMS + 1)))
+@KINDS
+def test_a_genuine_request_has_the_shape(kind: str) -> None:
+    assert has_shape(grouped(GENUINE[kind]), BASE, ACCOUNT)
+
+
+@KINDS
+@given(
+    name=st.from_regex(r"[A-Z][a-z]{2,12}[A-Z][a-z]{2,12}", fullmatch=True).filter(lambda name: name not in SHAPES),
+    value=st.from_regex(r"[a-z0-9 ._:-]{0,40}", fullmatch=True),
+)
+def test_what_twilio_adds_later_changes_nothing(kind: str, name: str, value: str) -> None:
+    assert has_shape(grouped([*GENUINE[kind], (f"X{name}", value)]), BASE, ACCOUNT)
+
+
+@KINDS
+def test_no_resplit_changes_what_we_read(kind: str) -> None:
+    genuine = GENUINE[kind]
+    forgeries = list(resplits(genuine))
+
+    let_in = [forged for forged in forgeries if has_shape(grouped(forged), required(genuine), ACCOUNT)]
+
+    assert len(forgeries) > 500
+    assert [set(forged) - set(genuine) for forged in let_in if is_fooled(genuine, forged)] == []
+
+
+@KINDS
+def test_another_account_is_refused(kind: str) -> None:
+    assert not has_shape(grouped(GENUINE[kind]), BASE, "AC" + "6" * 32)
+
+
+@KINDS
+def test_the_same_parameter_twice_is_refused(kind: str) -> None:
+    assert not has_shape(grouped([*GENUINE[kind], ("AccountSid", "AC" + "6" * 32)]), BASE, ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "heard"),
+    [
+        ("keys", Heard(How.KEYS, keys="1")),
+        ("recorded", Heard(How.RECORDING, recording="RE" + "ab" * 16, seconds=12)),
+        ("left", Heard(How.QUEUE, queue="left")),
+        ("incoming", Heard(How.SILENCE)),
+    ],
+)
+def test_what_was_heard_is_read_from_the_parameters(kind: str, heard: Heard) -> None:
+    assert read_heard(grouped(GENUINE[kind])) == heard
+
+
+def test_words_are_heard_with_their_confidence() -> None:
+    heard = read_heard(grouped(GENUINE["speech"]))
+
+    assert (heard.how, heard.confidence) == (How.SPEECH, 0.91234567)
+
+
+def test_who_has_gone_is_not_taken_for_silent() -> None:
+    gone = [(name, "completed" if name == "CallStatus" else value) for name, value in GENUINE["keys"]]
+
+    assert read_heard(grouped(gone)).how is How.HANGUP

@@ -9,8 +9,9 @@ from app.ivr.languages import language_for
 from app.ivr.turn import Say
 from app.models.spool import Spool
 from app.runtime import Runtime
-from app.telephony.twilio.request import Params, one, read_heard
+from app.telephony.twilio.request import one, read_heard
 from app.telephony.twilio.response import looped, record_message
+from app.telephony.twilio.shape import Params
 from app.web.webhooks.gate import only_the_network, params, runtime, xml
 
 bp = Blueprint("fallback", __name__, url_prefix="/voice/fallback")
