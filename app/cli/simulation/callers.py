@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+import phonenumbers
+
 from app.cli.simulation.ears import Ears
 from app.cli.simulation.matters import Matter, speakable
 from app.simulator.leg import Leg
@@ -24,6 +26,14 @@ _MOST_TRIES: Final = 4  # of one question, until this caller gives up
 _SPOKEN_STORY: Final = 700  # characters; the network listens for a minute at most
 
 
+def as_typed(number: str) -> str:
+    """A number as it is typed in its own country: +49151… as 0151…; "" stays ""."""
+    if not number:
+        return ""
+    national = phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
+    return "".join(sign for sign in national if sign.isdigit())
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What somebody calls for, and what sort of caller it is."""
@@ -35,7 +45,7 @@ class Plan:
     kind: str
     remedy: str
     is_hurt: bool
-    other_number: str  # where to be called instead, as it is typed; "" to give none
+    other_number: str  # where to be called instead, E.164; "" to give none
     is_withheld: bool
     leaves_after: int | None  # answers after the choice; None: stays to the end
     asks_for_human_at: str | None  # the question at which they have enough of the machine
@@ -67,7 +77,7 @@ class Caller(Person):
             "hurt": lambda heard: self._say_yes_or_no(heard, plan.is_hurt),
             "remedy": lambda heard: self._choose(heard, f"remedy_{plan.remedy}", plan.remedy),
             "own_number": lambda heard: self._say_yes_or_no(heard, not plan.other_number),
-            "other_number": lambda _: Press(f"{plan.other_number}#"),
+            "other_number": lambda _: Press(f"{as_typed(plan.other_number)}#"),
             "number_right": lambda heard: self._say_yes_or_no(heard, True),
             "read_back_right": lambda heard: self._say_yes_or_no(heard, self._is_content()),
             "correct": lambda heard: self._choose(heard, "correct_remedy", "remedy"),

@@ -24,7 +24,7 @@ from app.simulator.leg import Leg
 BY_HOUR: Final = (1, 1, 1, 1, 1, 2, 4, 8, 14, 18, 18, 16, 14, 15, 16, 16, 15, 14, 12, 10, 8, 6, 4, 2)
 """How many of a hundred-odd calls come in each hour of the day, where the callers live."""
 
-LANGUAGES: Final = {"en": 50, "de": 25, "pt-BR": 13, "bs": 12}
+LANGUAGES: Final = {"en": 55, "de": 26, "pt-BR": 13, "bs": 6}
 NUMBERS: Final = {
     "en": ("+49151########", "+49151########", "+49160#######", "+1212555####"),
     "de": ("+49151########", "+49170#######", "+4930########"),
@@ -140,12 +140,12 @@ class Day:
         if at < self.begins_at:
             at += _DAY
         return Arrival(at.astimezone(self.begins_at.tzinfo), self._number(language), hotline, language,
-                       self._plan(errand, matter, language))  # fmt: skip
+                       self._plan(errand, matter, hotline))  # fmt: skip
 
-    def _plan(self, errand: str, matter: Matter, language: str) -> Plan:
+    def _plan(self, errand: str, matter: Matter, hotline: Hotline) -> Plan:
         dice = self._dice
         withheld = errand == "complaint" and dice.random() < 0.08
-        other = self._number(language) if dice.random() < (0.5 if withheld else 0.06) else ""
+        other = self._number(hotline.languages[0]) if dice.random() < (0.5 if withheld else 0.06) else ""
         return Plan(
             errand=errand,
             matter=matter,
