@@ -142,7 +142,7 @@ def _company(reading: Reading, node: Node) -> Company:
 
 
 def _shift(reading: Reading, node: Node, languages: tuple[str, ...]) -> Shift:
-    """People of one shift: they speak all languages and are there while the hotline is open unless it says otherwise."""
+    """People of one shift: they speak all languages, whenever the hotline is open, unless it says otherwise."""
     parts = reading.entries(node)
     reading.faults.extend(node.unknown_keys(_SHIFT) if parts else [])
     if parts and "people" not in parts:

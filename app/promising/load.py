@@ -85,6 +85,7 @@ class Planned:
             When it ends; None if there is no plan that holds it besides the others.
         """
         row = self._row(language, spans, without=self._ringing.get(number, ()))
+        self.plan.moved.clear()
         found = self.plan.put_earliest(row.window(0, bisect_right(self.table.ends, latest) * len(self.table.teams)))
         if found is None:
             return None
