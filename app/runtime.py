@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from app.domain.clock import Clock, SystemClock
+from app.domain.errors import BadFile
 from app.domain.hotline import Hotline
 from app.ivr.hotline_file import Hotlines, load_hotlines
 from app.ivr.loader import load_flows
@@ -18,6 +19,7 @@ from app.models.office_clock import OfficeClock
 from app.models.saved_flows import lay_out, save_flows
 from app.models.turns import TurnStore
 from app.models.vault import Vault
+from app.proving.kept import kept_reports, refutations
 from app.services.answer_asks import ANSWERS
 from app.services.carry_effects import CARRIES, leave_behind
 from app.services.take_turn import Edition, Switchboard
@@ -59,15 +61,18 @@ class Runtime:
         return is_loopback(self.settings.public_url)
 
     @classmethod
-    def build(cls, settings: Settings, *, clock: Clock | None = None, wall: Clock | None = None) -> Runtime:
-        """Build everything; flows are read, and a fault in them stops the start.
+    def build(
+        cls, settings: Settings, *, clock: Clock | None = None, wall: Clock | None = None, unproved: bool = False
+    ) -> Runtime:
+        """Build everything; flows are read and proved, and a fault in them, or a rule refuted, stops the start.
 
         Args:
             clock: the office's clock; None for the one all processes of this office share.
             wall: the machine's clock; None for the real one.
+            unproved: take flows that no rule was proved of, to try out what refutes them.
 
         Raises:
-            BadFile: with every fault of the flows, the words and the hotline file.
+            BadFile: with every fault of the flows, the words and the hotline file, or every rule that they break.
         """
         database = Database(settings.database_url, pool_size=10)
         machine = wall or SystemClock()
@@ -78,6 +83,8 @@ class Runtime:
         hotlines = load_hotlines(
             settings.hotline_config, flows=edition.flows.entries, languages=edition.words.languages
         )
+        if not unproved:
+            _refuse_refuted(edition, hotlines, folder, settings.var_dir / "proofs", machine)
         board = Switchboard(
             database=database,
             vault=vault,
@@ -135,6 +142,19 @@ def flow_folder(hotline_file: Path) -> Path:
     """Where the flows lie: beside the hotline file, or else the shipped ones."""
     beside = hotline_file.parent
     return beside if (beside / "prompts").is_dir() else _SHIPPED_FLOWS
+
+
+def _refuse_refuted(edition: Edition, hotlines: Hotlines, folder: Path, kept_in: Path, clock: Clock) -> None:
+    """Let no caller meet flows that break a rule.
+
+    Raises:
+        BadFile: with every rule that they break, and the keys that show it.
+    """
+    today = clock.now().date()
+    reports = kept_reports(edition.flows, edition.words, hotlines, folder=folder, kept_in=kept_in, on=today)
+    refuted = refutations(reports)
+    if refuted:
+        raise BadFile(refuted)
 
 
 def _hotline_named(hotlines: Hotlines, name: str) -> Hotline:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from app.domain.hotline import Hotline
-from app.ivr.flow import FlowSet, Scene, Step
+from app.ivr.flow import FlowNode, FlowSet, Scene, Step
 from app.ivr.nodes.menu import UNIVERSAL_CHOICES, language_keys
 from app.ivr.turn import Ask, Effect, Hangup, Heard, How, Position, Say, Turn
 
@@ -82,7 +82,7 @@ def _decide(flows: FlowSet, position: Position, heard: Heard) -> tuple[Position,
     scene, node = Scene(flows, position), flows.nodes[position.node]
     if heard.how is How.START:
         return position, node.enter(scene)
-    key = _universal_key(scene, heard)
+    key = _universal_key(scene, heard, node)
     if key == "0":
         return position, Step(to=flows.human, saves={"detour": ""})
     language = language_keys(position.known.get("languages", []), position.language).get(key, position.language)
@@ -96,13 +96,17 @@ def _decide(flows: FlowSet, position: Position, heard: Heard) -> tuple[Position,
     return position, step
 
 
-def _universal_key(scene: Scene, heard: Heard) -> str:
-    """The key that counts anywhere, or the key that the caller named in words; "" if neither."""
+def _universal_key(scene: Scene, heard: Heard, node: FlowNode) -> str:
+    """The key that counts anywhere, or the key that the caller named in words; "" if neither.
+
+    Where a node has a meaning of its own for the words, it counts: "again" may repeat more than the question.
+    """
     if heard.how in (How.KEYS, How.RECORDING):
         return heard.keys
     if heard.how is not How.SPEECH:
         return ""
-    return {"human": "0", "repeat": "9"}.get(scene.meant(heard.speech, UNIVERSAL_CHOICES) or "", "")
+    choices = set(UNIVERSAL_CHOICES) - set(node.choices())
+    return {"human": "0", "repeat": "9"}.get(scene.meant(heard.speech, choices) or "", "")
 
 
 def _run(flows: FlowSet, position: Position, step: Step) -> Turn:

@@ -55,9 +55,9 @@ class Beginning:
 
     def describe(self) -> str:
         """What is special about it; "" if nothing."""
-        number = "the number is withheld" if not self.caller else "" if self.callable else "the number cannot be called"
-        mode = "" if self.consent_mode == "ask" else f"recording by law: {self.consent_mode}"
-        return ", ".join(part for part in (number, mode) if part)
+        if not self.caller:
+            return "the number is withheld"
+        return "" if self.callable else "the number calling cannot be called"
 
 
 def answers(ask: Ask) -> Iterator[Move]:
@@ -67,16 +67,15 @@ def answers(ask: Ask) -> Iterator[Move]:
         yield Move(Sort.OFFICE, "", Heard(How.OUTCOME, outcome={**answer, **kind}), name)
 
 
-def beginnings(caller: str, modes: tuple[str, ...]) -> tuple[Beginning, ...]:
+def beginnings(callers: Mapping[str, str]) -> tuple[Beginning, ...]:
     """Every way in which a call may begin.
 
     Args:
-        modes: the consent modes that the law may demand of calls to this hotline.
+        callers: for each consent mode that the law may demand a number (E.164) from which it does.
     """
-    callers = ((caller, True), (caller, False), ("", False))
     return tuple(
         Beginning(number, may_be_called, mode, is_open)
-        for mode in modes
-        for number, may_be_called in callers
+        for mode, caller in callers.items()
+        for number, may_be_called in ((caller, True), (caller, False), ("", False))
         for is_open in (True, False)
     )

@@ -8,18 +8,21 @@ from datetime import date
 from typing import Any, Final
 
 from app.compliance.recording import consent_mode
-from app.compliance.statute_book import jurisdictions_for, statute_book
+from app.compliance.statute_book import jurisdictions_for
 from app.domain.hotline import Hotline
 from app.ivr.flow import FlowSet
-from app.proving.office import beginnings
+from app.proving.office import Beginning, beginnings
+from app.proving.path import Path
 from app.proving.profile import profile_of
 from app.proving.prompt_classes import PromptClasses
 from app.proving.rule import Rule, SpokenWords, Subject, Verdict
 from app.proving.rules import rules
 from app.proving.states import explore
 
-CALLER: Final = "+493023125042"
-"""Who calls in proofs, unless the number is withheld; `flows play` calls from it, too."""
+_CALLERS: Final = {"DE": "+493023125042", "BR": "+551123456789", "US": "+12015550123"}
+"""Who calls from where in proofs, unless the number is withheld."""
+
+_WITHHELD: Final = "+266696687"  # how the network sends it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +62,25 @@ class Report:
             }
             for ground in rule.grounds_in(self.jurisdiction)
         ]
-        path = verdict.path
-        keys = None if path is None else {"script": path.script, "conditions": list(path.conditions)}
         return {
             "rule": rule.name,
             "says": rule.says,
             "grounds": grounds,
             "proved": verdict.proved,
             "evidence": verdict.evidence,
-            "counter_example": keys,
+            "counter_example": None if verdict.path is None else self._example(verdict.path),
+        }
+
+    def _example(self, path: Path) -> Mapping[str, Any]:
+        begins = path.moves[0].begins if path.moves else None
+        caller = (begins.caller or _WITHHELD) if isinstance(begins, Beginning) else _WITHHELD
+        return {
+            "keys": str(path),
+            "script": path.script,
+            "conditions": list(path.conditions),
+            "from": caller,
+            "to": self.number,
+            "replay": f'flows play --from {caller} --to {self.number} --script "{path.script}"',
         }
 
 
@@ -87,10 +100,21 @@ def prove_all(
 
 def prove_hotline(flows: FlowSet, words: SpokenWords, classes: PromptClasses, hotline: Hotline, *, on: date) -> Report:
     """The report of one hotline, for every call to it that can happen."""
-    countries = [None, *sorted({country for law in statute_book().values() for country in law.countries})]
-    modes = {str(consent_mode(*jurisdictions_for(country, hotline.jurisdiction), on=on)) for country in countries}
-    graph = explore(flows, hotline, beginnings(CALLER, tuple(sorted(modes))))
+    graph = explore(flows, hotline, beginnings(consent_modes(hotline, on=on)))
     subject = Subject(graph, words, classes, profile_of(hotline.jurisdiction))
     verdicts = tuple((rule, rule.prove(subject)) for rule in rules())
     number = hotline.numbers[0] if hotline.numbers else hotline.company.phone
     return Report(hotline.name, hotline.jurisdiction, number, len(graph.states), len(graph.edges), verdicts)
+
+
+def consent_modes(hotline: Hotline, *, on: date) -> dict[str, str]:
+    """How the law may want calls to this hotline recorded, for each a number that calls so.
+
+    Raises:
+        BadFile: if a file of the law is faulty.
+    """
+    found: dict[str, str] = {}
+    for country in sorted(_CALLERS, key=lambda each: each != hotline.country):
+        mode = str(consent_mode(*jurisdictions_for(country, hotline.jurisdiction), on=on))
+        found.setdefault(mode, _CALLERS[country])
+    return dict(sorted(found.items()))

@@ -35,6 +35,8 @@ def _key_without_words(graph: Graph, state: State, language: str) -> str | None:
         for move in moves(node, state.wait, graph.hotline.country)
         if move.is_by_keys and move not in (HASH, WRONG)
     }
+    # What is no answer is asked again; whoever speaks need not do that.
+    wanted = {there: typed for there, typed in wanted.items() if there[0] != state.node}
     for words in _sayable(graph, node, state.wait, language):
         wanted.pop(_leads_to(graph, position, Heard(How.SPEECH, speech=words)), None)
         if not wanted:
@@ -53,7 +55,7 @@ def _sayable(graph: Graph, node: FlowNode, wait: Gather, language: str) -> Itera
 
 def _leads_to(graph: Graph, position: Position, heard: Heard) -> tuple[str, int, str]:
     turn = interpret(graph.flows, position, heard)
-    return turn.position.node, turn.position.tries, str(turn.wait)
+    return turn.position.node, turn.position.tries, type(turn.wait).__name__
 
 
 RULE = Rule(
