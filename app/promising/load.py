@@ -17,7 +17,7 @@ from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline, Shift
 from app.promising.plan import Plan, Row, Window
 from app.promising.spacing import one_conversation
-from app.promising.timetable import Seconds, pairs, timetable, whole_seconds
+from app.promising.timetable import Seconds, pairs, timetable
 
 LOOK_AHEAD_DAYS: Final = 21
 _MINUTE: Final = timedelta(minutes=1)
@@ -129,8 +129,8 @@ class Planned:
         width = len(self.table.teams)
         first = 0
         if promise.not_before_at > self._now:
-            first = bisect_left(self.table.starts, whole_seconds(promise.not_before_at, up=True))
-        before = bisect_right(self.table.ends, whole_seconds(promise.due_at))
+            first = bisect_left(self.table.starts, promise.not_before_at.timestamp())
+        before = bisect_right(self.table.ends, promise.due_at.timestamp())
         return row.window(first * width, before * width)
 
 

@@ -119,6 +119,8 @@ class Plan:
         Returns:
             The promise's number, None if no plan holds it besides all the others.
         """
+        if _jump(window.row.past_dead, window.first) >= window.last:
+            return None
         search = _Search(self._dead)
         for start in search.unseen(window):
             search.came[start] = _NEW

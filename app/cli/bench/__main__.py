@@ -30,5 +30,14 @@ def turn(runs: int, calls: int, lines: int, databases: tuple[str, ...]) -> None:
         raise click.ClickException(str(failure)) from failure
 
 
+@bench.command()
+@click.option("--runs", default=9, show_default=True, type=click.IntRange(1), help="Deadlines found at each size.")
+def solver(runs: int) -> None:
+    """Milliseconds to find a deadline, from 500 to 20,000 open promises at 50 agents."""
+    from app.cli.bench.solver import measure_solver
+
+    measure_solver(runs, click.echo)
+
+
 if __name__ == "__main__":
     bench(prog_name="scripts/bench")
