@@ -1,0 +1,91 @@
+"""Who gets in where: every route says it, and it holds for every role."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.role import Permission, has_permission
+from app.web.access import PUBLIC, TOKEN, declared
+from app.web.webhooks.gate import only_the_network
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+BY_THE_PLATFORM = {
+    "health.healthz",
+    "health.readyz",
+    "health.metrics",
+    "schemas.complaint_schema",
+    "static",
+    "speech.speech",
+}
+
+
+def access_of(web, rule):
+    blueprint = rule.endpoint.rpartition(".")[0]
+    if only_the_network in web.before_request_funcs.get(blueprint, []):
+        return "network"
+    if rule.endpoint in BY_THE_PLATFORM:
+        return PUBLIC
+    return declared(web.view_functions[rule.endpoint])
+
+
+def address(rule):
+    values = {"protocol": "2612345679", "network_id": "CA" + "0" * 32, "promise_id": 1, "key": "k", "token": "t"}
+    return rule.build({name: values.get(name, "x") for name in rule.arguments}, append_unknown=False)[1]
+
+
+def test_every_route_says_who_may_ask(web):
+    silent = [rule.rule for rule in web.url_map.iter_rules() if access_of(web, rule) is None]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", ["Ada", "Sue", "Max"])
+def test_a_route_admits_the_roles_with_its_permission_and_nobody_else(web, as_, staff, name):
+    visitor = as_(name)
+    token = visitor.token()
+    wrong = []
+    for rule in web.url_map.iter_rules():
+        access = access_of(web, rule)
+        if access not in set(Permission):
+            continue
+        for method in rule.methods - {"OPTIONS"}:
+            answer = visitor.browser.open(address(rule), method=method, data={"csrf_token": token})
+            if (answer.status_code == 403) is has_permission(staff[name].role, Permission(access)):
+                wrong.append((method, rule.rule, answer.status_code))
+
+    assert wrong == []
+
+
+def test_a_stranger_is_led_to_the_login_and_learns_nothing(web, otto):
+    token = otto.token()
+    answers = {
+        (method, rule.rule): otto.browser.open(address(rule), method=method, data={"csrf_token": token})
+        for rule in web.url_map.iter_rules()
+        if access_of(web, rule) in set(Permission)
+        for method in rule.methods - {"OPTIONS"}
+    }
+
+    assert {key: answer.status_code for key, answer in answers.items() if answer.status_code != 303} == {}
+    assert all(answer.headers["Location"].startswith("/desk/login") for answer in answers.values())
+
+
+def test_without_a_token_the_api_says_nothing(web, otto):
+    rules = [rule for rule in web.url_map.iter_rules() if access_of(web, rule) == TOKEN]
+    answers = [
+        otto.get(address(rule), headers=headers)
+        for rule in rules
+        for headers in ({}, {"Authorization": "Bearer rr_made-up"}, {"Authorization": "Basic YTpi"})
+    ]
+
+    assert len(rules) >= 6
+    assert {answer.status_code for answer in answers} == {401}
+
+
+@pytest.mark.parametrize("path", ["/desk/login", "/desk/", "/desk/nothing", "/api/v1/cases", "/api/v1/openapi.json"])
+def test_every_page_tells_the_browser_what_to_refuse(otto, path):
+    headers = otto.get(path).headers
+
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
