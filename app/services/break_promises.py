@@ -8,10 +8,9 @@ from typing import Final
 import sqlalchemy as sa
 
 from app.domain.promise import BreakCause
-from app.models.journal import end_promise
 from app.models.promise import Attempt, Promise
 from app.models.staff import people
-from app.services.end_attempt import tell_customer
+from app.services.end_attempt import break_promise
 from app.services.take_turn import Switchboard
 
 HOPE: Final = timedelta(days=2)
@@ -33,7 +32,5 @@ def break_promises(board: Switchboard, *, now: datetime) -> int:
             hotline = board.hotline_named(promise.hotline)
             on_duty = people(session, promise.language, on_duty=True)
             cause = BreakCause.OVERLOAD if on_duty else BreakCause.NO_AGENT
-            if end_promise(session, board.vault, promise, "broken", "clock", now, cause=cause):
-                words = board.present.words
-                tell_customer(session, board.vault, words, promise, hotline, "text.unreachable", now)
+            break_promise(session, board.vault, board.present.words, promise, hotline, cause, now)
     return len(overdue)

@@ -12,7 +12,7 @@ from app.compliance.whereabouts import whereabouts
 from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
-from app.domain.promise import AttemptResult, counts_as_attempt
+from app.domain.promise import AttemptResult, BreakCause, counts_as_attempt
 from app.ivr.words import Words
 from app.models.call import Wait
 from app.models.journal import end_promise, note, queue_out
@@ -115,16 +115,33 @@ def _try_again_or_end(
     try:
         again = after(state, now)
     except LawUnknown:
-        end_promise(session, vault, promise, "broken", "clock", now, cause="law_unknown")
+        break_promise(session, vault, words, promise, hotline, BreakCause.LAW_UNKNOWN, now)
         return
     if again is not None:
         promise.next_attempt_at = again
         if counts_as_attempt(result):
             tell_customer(session, vault, words, promise, hotline, "text.attempt_missed", now, next=again.isoformat())
         return
-    status, cause = ("unreachable", result.value) if state.attempts_left == 0 else ("broken", "no_lawful_time")
-    end_promise(session, vault, promise, status, "clock", now, cause=cause)
-    tell_customer(session, vault, words, promise, hotline, "text.unreachable", now)
+    if state.attempts_left > 0:
+        break_promise(session, vault, words, promise, hotline, BreakCause.NO_LAWFUL_TIME, now)
+    elif end_promise(session, vault, promise, "unreachable", "clock", now, cause=result.value):
+        tell_customer(session, vault, words, promise, hotline, "text.unreachable", now)
+
+
+def break_promise(
+    session: orm.Session,
+    vault: Vault,
+    words: Words,
+    promise: Promise,
+    hotline: Hotline,
+    cause: BreakCause,
+    now: datetime,
+) -> bool:
+    """End a promise that we did not keep, with its cause, and say so to the customer; False if it had ended before."""
+    if not end_promise(session, vault, promise, "broken", "clock", now, cause=cause.value):
+        return False
+    tell_customer(session, vault, words, promise, hotline, "text.broken", now, due=promise.due_at.isoformat())
+    return True
 
 
 def tell_customer(

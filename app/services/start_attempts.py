@@ -22,13 +22,13 @@ from app.domain.business_hours import is_open, next_opening
 from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
-from app.domain.promise import AttemptResult
+from app.domain.promise import AttemptResult, BreakCause
 from app.models.call import Call, Caller, TurnRow, Wait
 from app.models.journal import end_promise
 from app.models.promise import Attempt, Promise, claim, is_in_flight
 from app.models.staff import Staff, engage, free_agents
 from app.promising.next_attempt import after
-from app.services.end_attempt import tried
+from app.services.end_attempt import break_promise, tried
 from app.services.take_turn import Switchboard
 
 _AT_ONCE: Final = 50  # rows looked at in one tick; the next tick is a second away
@@ -166,7 +166,8 @@ def _may_dial(
         except LawUnknown:
             lawful = None
         if lawful is None:
-            end_promise(session, board.vault, promise, "broken", "clock", now, cause="no_lawful_time")
+            words, cause = board.present.words, BreakCause.NO_LAWFUL_TIME
+            break_promise(session, board.vault, words, promise, hotline, cause, now)
         else:
             promise.next_attempt_at = lawful
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -20,26 +20,20 @@ from app.services.office import CallAtHand, Details
 from app.simulator.line import Line
 from app.simulator.people import Person, Pickup, Press
 
-SHORTEST, LONGEST = 4.0, 120.0
-"""Seconds between two ticks: short while something happens, longer the longer nothing does."""
+LONGEST_JUMP = 3600.0  # seconds in which nothing happens
 
 
 class Stage(VirtualOffice):
     """A virtual office with the questions that stories ask."""
 
     def wait(self, **span: float) -> None:
-        """Let time pass, in short steps while telephones are in use and in long ones while nothing happens."""
-        self.wait_until(self.clock.now() + timedelta(**span))
+        """Let time pass, and see at once what the story has just changed."""
+        self.tick()
+        self.run(step_seconds=LONGEST_JUMP, **span)
 
     def wait_until(self, when: datetime) -> None:
         """Let time pass until an instant."""
-        step = SHORTEST
-        while self.clock.now() < when:
-            seen = len(self.carrier.webhooks)
-            self.carrier.run(min(step, (when - self.clock.now()).total_seconds()))
-            self.tick()
-            is_busy = len(self.carrier.webhooks) > seen or any(not leg.over for leg in self.carrier.calls)
-            step = SHORTEST if is_busy else min(step * 2, LONGEST)
+        self.wait(seconds=max(0.0, (when - self.clock.now()).total_seconds()))
 
     def breaks(self, what: str) -> None:
         """From now on, whatever a flow asks of the office under this name fails."""
