@@ -6,11 +6,9 @@ from pathlib import Path
 
 import click
 
+from app.cli.flows_check import check
 from app.cli.flows_drawing import flow_svg
 from app.domain.errors import BadFile
-from app.ivr.checks import check_flows
-from app.ivr.flow import FlowSet
-from app.ivr.hotline_file import load_hotlines
 from app.ivr.loader import load_flows
 from app.ivr.reference import reference
 from app.ivr.words import Words
@@ -43,20 +41,7 @@ def flows() -> None:
     """What callers hear and press."""
 
 
-@flows.command()
-@FOLDER
-def check(folder: Path) -> None:
-    """Tell every fault of the flows, the prompts and the hotline file, with its place."""
-    try:
-        loaded, faults = _load(folder)
-    except BadFile as bad:
-        click.echo(str(bad), err=True)
-        raise SystemExit(1) from bad
-    for fault in faults:
-        click.echo(str(fault), err=True)
-    if faults:
-        raise SystemExit(1)
-    click.echo(f"{len(loaded.entries)} flows, {len(loaded.nodes)} nodes, all well")
+flows.add_command(check)
 
 
 @flows.command()
@@ -65,7 +50,7 @@ def check(folder: Path) -> None:
 def draw(folder: Path, to: Path) -> None:
     """Draw each flow as an SVG picture."""
     try:
-        loaded, _ = _load(folder)
+        loaded = load_flows(folder, Words.load(folder / "prompts"))
     except BadFile as bad:
         click.echo(str(bad), err=True)
         raise SystemExit(1) from bad
@@ -82,11 +67,3 @@ def write_reference(folder: Path) -> None:
     """Write README.md of the flows from the docstrings of the node types."""
     (folder / "README.md").write_text(reference(), encoding="utf-8")
     click.echo(str(folder / "README.md"))
-
-
-def _load(folder: Path) -> tuple[FlowSet, list[object]]:
-    words = Words.load(folder / "prompts")
-    loaded = load_flows(folder, words)
-    hotlines = load_hotlines(folder / "hotline.yaml", flows=loaded.entries, languages=loaded.languages)
-    begins = tuple(dict.fromkeys(hotline.flow for hotline in hotlines))
-    return loaded, list(check_flows(loaded, words, begins))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from app.proving.moves import Move
 from app.proving.states import Edge, Graph, State
 
 
@@ -28,13 +27,13 @@ def first_waits(graph: Graph) -> list[State]:
 
 
 def can_bring_about(
-    graph: Graph, goal: Iterable[State], may: Callable[[Move], bool], within: int | None = None
+    graph: Graph, goal: Iterable[State], may: Callable[[Edge], bool], within: int | None = None
 ) -> set[int]:
     """The states from which a caller reaches a goal, whatever the office answers and however a queue ends.
 
     Args:
         goal: where the caller wants to be.
-        may: which moves the caller can make.
+        may: which of a caller's moves can be made.
         within: how many moves at most; None: as many as it takes.
     """
     reached = _let_happen(graph, {state.number for state in goal})
@@ -44,7 +43,7 @@ def can_bring_about(
         more = {
             edge.source
             for edge in graph.edges
-            if edge.target in reached and edge.source >= 0 and edge.move.is_of_caller and may(edge.move)
+            if edge.target in reached and edge.source >= 0 and edge.move.is_of_caller and may(edge)
         } - reached
         if not more:
             break

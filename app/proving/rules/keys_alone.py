@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from app.ivr.turn import Queue
-from app.proving.moves import Move
 from app.proving.path import path_to, walk
 from app.proving.reach import can_bring_about
 from app.proving.rule import Rule, Subject, Verdict, law, listed, proved, refuted
-from app.proving.states import Edge
+from app.proving.states import BEFORE, Edge
 
 
 def prove(subject: Subject) -> Verdict:
-    """Compare where callers come with any move and with keys only; then look for the end by keys only."""
+    """Compare where callers come with any move and with keys only; then look for the end by keys only.
+
+    A key that is not understood is no way on, even if enough of them lead somewhere.
+    """
     graph = subject.graph
+    mistaken = {
+        (graph.states[edge.source].node, edge.move.typed)
+        for edge in graph.edges
+        if edge.speaks(frozenset({"nomatch"})) and edge.source != BEFORE
+    }
+
+    def is_key(edge: Edge) -> bool:
+        return edge.move.is_by_keys and (graph.states[edge.source].node, edge.move.typed) not in mistaken
+
     reached: set[str] = set()
 
     def remember(_: bool, edge: Edge) -> bool | None:
-        if edge.move.is_of_caller and not edge.move.is_by_keys:
+        if edge.move.is_of_caller and not is_key(edge):
             return None
         reached.add(graph.target(edge).node)
         return True
@@ -26,16 +37,28 @@ def prove(subject: Subject) -> Verdict:
     if missed:
         found = path_to(graph, lambda state: state.node in missed)
         return refuted(f"no keys lead to {listed(missed)}", found)
-
-    def by_keys(move: Move) -> bool:
-        return move.is_by_keys
-
+    answerable = {
+        graph.states[edge.source].node
+        for edge in graph.edges
+        if edge.source != BEFORE and is_key(edge) and _is_own(edge)
+    }
+    mute = path_to(
+        graph,
+        lambda state: state.waits_for_caller and not isinstance(state.wait, Queue) and state.node not in answerable,
+    )
+    if mute is not None:
+        return refuted(f"{mute[1].node} takes no key for an answer", mute)
     goals = [state for state in graph.states if state.is_end or isinstance(state.wait, Queue)]
-    ending = can_bring_about(graph, goals, by_keys)
+    ending = can_bring_about(graph, goals, is_key)
     stuck = path_to(graph, lambda state: state.waits_for_caller and state.number not in ending)
     if stuck is not None:
         return refuted(f"from {stuck[1].node} no keys lead to an end or a human", stuck)
     return proved(f"keys alone lead to all {len(reached)} nodes that wait, and on from them")
+
+
+def _is_own(edge: Edge) -> bool:
+    """Whether the key is the node's own, and none that counts everywhere."""
+    return edge.move.heard.keys not in ("0", "6", "9")
 
 
 RULE = Rule(

@@ -14,7 +14,7 @@ def prove(subject: Subject) -> Verdict:
     if nowhere is not None:
         return refuted(f"leads to {nowhere[1].node!r}, which is not there", nowhere)
     ends = [state for state in graph.states if state.is_end]
-    ending = can_bring_about(graph, ends, lambda move: True)
+    ending = can_bring_about(graph, ends, lambda edge: True)
     stuck = path_to(graph, lambda state: state.number not in ending)
     if stuck is not None:
         return refuted(f"from {stuck[1].node} no way leads to an end", stuck)
