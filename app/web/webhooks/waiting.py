@@ -10,6 +10,7 @@ from app.domain.business_hours import is_open
 from app.ivr.turn import Gather, Say
 from app.models.call import Wait, queue_place
 from app.models.staff import people
+from app.services.estimate_wait import estimate_wait
 from app.telephony.twilio.request import read_heard
 from app.telephony.twilio.response import LEAVE_QUEUE, gather, looped
 from app.telephony.twilio.voices import VOICES
@@ -39,7 +40,7 @@ def wait(key: str) -> Response:
             row.status, row.ended_at = "left", now
             return xml(LEAVE_QUEUE)
         place = queue_place(session, row)
-        minutes = max(1, round(place * hotline.callback.handling.total_seconds() / 60 / max(1, on_duty)))
+        minutes = estimate_wait(session, row, place, hotline.callback.handling)
         says = (
             *((Say("wait.joined"),) if row.heard == 0 else ()),
             Say("wait.place", {"place": str(place), "minutes": minutes}),
