@@ -37,8 +37,7 @@ def test_no_slot_reaches_past_closing_time():
     table = _table(slot=50 * MINUTE, days=4)
 
     assert {datetime.fromtimestamp(end, hotline().zone).time() for end in table.ends[-9:]} == {
-        (datetime(2026, 3, 2, 9, 50) + number * 50 * MINUTE).time()
-        for number in range(9)  # noqa: DTZ001
+        (datetime(2026, 3, 2, 9, 50, tzinfo=UTC) + number * 50 * MINUTE).time() for number in range(9)
     }
 
 
