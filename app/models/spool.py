@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,15 @@ class Spool:
         finally:
             os.close(folder)
 
-    def entries(self) -> Iterator[tuple[Path, dict[str, Any]]]:
-        """Every entry with its file, the oldest first."""
-        for file in sorted(self._folder.glob("*.entry"), key=lambda path: path.stat().st_mtime):
-            yield file, self._vault.open(file.read_bytes(), f"spool:{file.stem}")
+    def files(self) -> list[Path]:
+        """Every entry's file, the oldest first."""
+        return sorted(self._folder.glob("*.entry"), key=lambda path: path.stat().st_mtime)
+
+    def read(self, file: Path) -> dict[str, Any]:
+        """What an entry says.
+
+        Raises:
+            SealBroken: if the file was altered, or sealed with a key that is gone.
+        """
+        entry: dict[str, Any] = self._vault.open(file.read_bytes(), f"spool:{file.stem}")
+        return entry

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import orm
 
 from app.domain.complaint import ComplaintRecord
@@ -16,24 +17,41 @@ from app.domain.phone_number import PhoneNumber, is_withheld, may_be_promised_a_
 from app.ivr.languages import language_for
 from app.models.call import Call, Caller
 from app.models.case import Case
-from app.models.journal import note
+from app.models.journal import note, queue_out
 from app.models.protocols import free_protocol
 from app.models.records import open_record, seal_record
 from app.models.spool import Spool
 from app.models.vault import Vault
 from app.services.promise_by_text import promise_by_text
+from app.services.receive_text import receive_text
 from app.services.take_turn import Switchboard
+
+_log = structlog.get_logger()
 
 
 def replay_spool(board: Switchboard, spool: Spool, hotline_of: Callable[[str], Hotline], *, now: datetime) -> int:
     """Bring every entry into the database, once each; gives how many files were done with."""
     done = 0
-    for file, entry in spool.entries():
-        with board.database.sessions.begin() as session:
-            _replay(session, board, hotline_of(entry["to"]), entry, now)
+    for file in spool.files():
+        try:
+            _bring_in(board, hotline_of, spool.read(file), now)
+        except sa.exc.OperationalError:
+            raise  # the database is still away; the rest waits with this one
+        except Exception:  # noqa: BLE001 - one entry that cannot be brought in must not hold up the others
+            _log.exception("an entry of the spool could not be brought in", file=file.name)
+            continue
         file.unlink()
         done += 1
     return done
+
+
+def _bring_in(board: Switchboard, hotline_of: Callable[[str], Hotline], entry: dict[str, Any], now: datetime) -> None:
+    hotline = hotline_of(entry["to"])
+    if entry["what"] == "text":
+        _replay_text(board, hotline, entry, now)
+        return
+    with board.database.sessions.begin() as session:
+        _replay(session, board, hotline, entry, now)
 
 
 def _replay(session: orm.Session, board: Switchboard, hotline: Hotline, entry: dict[str, Any], now: datetime) -> None:
@@ -55,6 +73,19 @@ def _replay(session: orm.Session, board: Switchboard, hotline: Hotline, entry: d
         record = open_record(vault, case)
         if record.receipt.recording_ref is None:
             seal_record(vault, case, record.with_facts({"receipt.recording_ref": entry["recording"]}))
+
+
+def _replay_text(board: Switchboard, hotline: Hotline, entry: dict[str, Any], now: datetime) -> None:
+    """Take in a text message that came meanwhile, and answer it now."""
+    answer = receive_text(
+        board, hotline, message_id=entry["network_id"], from_number=entry["from"], body=entry["body"], now=now
+    )
+    number = parse_phone(entry["from"], hotline.country)
+    if number is None:
+        return
+    payload = {"to": number.e164, "from": hotline.numbers[0], "body": answer}
+    with board.database.sessions.begin() as session:
+        queue_out(session, board.vault, key=f"spool:{entry['network_id']}", kind="text", at=now, payload=payload)
 
 
 def _call_key(session: orm.Session, network_id: str) -> str | None:

@@ -9,8 +9,9 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from app.domain import errors
+from app.telephony.twilio.response import EMPTY
 from app.web.headers import guard
-from app.web.webhooks.fallback import apology, keep
+from app.web.webhooks.fallback import apology, keep, keep_text
 from app.web.webhooks.gate import params, runtime, xml
 
 STATUS = {
@@ -59,11 +60,15 @@ def _to_the_network(error: Exception, status: int) -> Response:
     if isinstance(error, errors.NotAllowed):
         return Response(status=403)
     _log.exception("a turn failed", path=request.path, status=status)
+    is_text = request.path.startswith("/messages/")
     try:
-        keep(runtime(), params(), "failed")
+        if not is_text:
+            keep(runtime(), params(), "failed")
+        elif request.path == "/messages/incoming":
+            keep_text(runtime(), params())
     except OSError:
         _log.exception("the spool could not be written")
-    return xml(apology(runtime(), params()))
+    return xml(EMPTY if is_text else apology(runtime(), params()))
 
 
 def _say(status: int, message: str, field: str | None = None) -> Response:

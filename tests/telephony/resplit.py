@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tests.telephony.genuine import Pairs
+from app.telephony.twilio.shape import FREE_TEXT, READ
+from tests.telephony.genuine import Pairs, grouped
 
 
 def signed_text(pairs: Pairs) -> str:
@@ -21,6 +22,16 @@ def resplits(pairs: Pairs) -> Iterator[Pairs]:
     for changed in (*_merged(ordered), *_moved_inside(ordered), *_moved_between(ordered), *_cut(ordered)):
         if signed_text(changed) == text and sorted(changed) != ordered:
             yield changed
+
+
+def is_fooled(genuine: Pairs, forged: Pairs) -> bool:
+    """Whether something that we read became something else; free text may become shorter."""
+    told, was = grouped(forged), grouped(genuine)
+    free = "".join(value for name, value in genuine if name in FREE_TEXT)
+    changed = {name for name in READ if told.get(name) != was.get(name)}
+    shortened = {name for name in changed & FREE_TEXT if was.get(name, [""])[0].startswith(told.get(name, ["-"])[0])}
+    made_of_words = {name for name in changed if name not in was and name in free}
+    return bool(changed - shortened - made_of_words)
 
 
 def _merged(pairs: Pairs) -> Iterator[Pairs]:

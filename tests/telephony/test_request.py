@@ -8,22 +8,12 @@ from hypothesis import strategies as st
 
 from app.ivr.turn import Heard, How
 from app.telephony.twilio.request import read_heard
-from app.telephony.twilio.shape import FREE_TEXT, READ, SHAPES, has_shape
+from app.telephony.twilio.shape import SHAPES, has_shape
 from tests.telephony.genuine import ACCOUNT, GENUINE, Pairs, grouped
-from tests.telephony.resplit import resplits
+from tests.telephony.resplit import is_fooled, resplits
 
 KINDS = pytest.mark.parametrize("kind", GENUINE)
 BASE = ("AccountSid",)
-
-
-def is_fooled(genuine: Pairs, forged: Pairs) -> bool:
-    """Whether something that we read became something else; free text may become shorter."""
-    told, was = grouped(forged), grouped(genuine)
-    free = "".join(value for name, value in genuine if name in FREE_TEXT)
-    changed = {name for name in READ if told.get(name) != was.get(name)}
-    shortened = {name for name in changed & FREE_TEXT if was.get(name, [""])[0].startswith(told.get(name, ["-"])[0])}
-    made_of_words = {name for name in changed if name not in was and name in free}
-    return bool(changed - shortened - made_of_words)
 
 
 def required(genuine: Pairs) -> tuple[str, ...]:

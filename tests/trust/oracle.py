@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 import sqlalchemy as sa
 
@@ -59,8 +60,7 @@ def call_complaints(office: VirtualOffice) -> Iterator[str]:
 
 def _chose_complaint(turns: list) -> bool:
     pressed = any(
-        before[0].node == "main.subject" and after[1]["h"].get("keys") == "1"
-        for before, after in zip(turns, turns[1:], strict=False)
+        before[0].node == "main.subject" and after[1]["h"].get("keys") == "1" for before, after in pairwise(turns)
     )
     return pressed or any(row.node.startswith("complaint.") and row.node not in SHARED for row, _ in turns)
 
@@ -97,7 +97,7 @@ def double_rings(office: VirtualOffice) -> Iterator[str]:
             dialled[leg.to].append(leg)
     for number, legs in dialled.items():
         legs.sort(key=lambda leg: leg.created_at)
-        for first, second in zip(legs, legs[1:], strict=False):
+        for first, second in pairwise(legs):
             if first.ended_at is None or second.created_at < first.ended_at:
                 yield f"{number} was rung again at {second.created_at}, before {first.ended_at}"
 

@@ -125,7 +125,7 @@ class TwilioPhone:
             raise NetworkRefused(
                 f"the network refused with {error.code}", permanent=permanent, code=error.code
             ) from error
-        except requests.RequestException as error:
+        except OSError as error:  # time-outs and broken connections, those of `requests` among them
             raise NetworkUnknown("the network did not answer in time") from error
 
 

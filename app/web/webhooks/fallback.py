@@ -63,3 +63,16 @@ def keep(rt: Runtime, given: Params, what: str, *, recording: str = "") -> None:
         "error": one(given, "ErrorCode"),
     }
     Spool(rt.settings.var_dir / "spool", rt.vault).add(entry)
+
+
+def keep_text(rt: Runtime, given: Params) -> None:
+    """Write down a text message that could not be taken in; it is answered when the clock has brought it in."""
+    entry = {
+        "what": "text",
+        "at": rt.wall.now().isoformat(),
+        "network_id": one(given, "MessageSid"),
+        "from": one(given, "From"),
+        "to": one(given, "To"),
+        "body": one(given, "Body"),
+    }
+    Spool(rt.settings.var_dir / "spool", rt.vault).add(entry)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask import Blueprint, Response
 from sqlalchemy import orm
 
-from app.domain.call import LegStatus, is_over
+from app.domain.call import TERMINAL, LegStatus, is_over
 from app.domain.promise import AttemptResult
 from app.ivr.turn import Gather, Say
+from app.models.call import LegEvent
 from app.models.journal import queue_out
 from app.models.promise import Attempt
 from app.runtime import Runtime
@@ -140,7 +142,7 @@ def agent_leg_status(key: str) -> Response:
         )
         known = LegStatus(status) if status in set(LegStatus) else LegStatus.INITIATED
         if _is_superseded(attempt, network_id):
-            if not is_over(known):
+            if not is_over(known) and not _has_ended(session, network_id):
                 _order_hang_up(rt, session, network_id, now)
             return xml(EMPTY)
         advance(session, key, "placed", network_id=network_id, wall_at=wall_now)
@@ -153,6 +155,12 @@ def agent_leg_status(key: str) -> Response:
 def _is_superseded(attempt: Attempt, network_id: str) -> bool:
     """Whether this leg belongs to nothing any more: its attempt was given up, or has another leg."""
     return attempt.stage == "ended" or attempt.network_id not in (None, network_id)
+
+
+def _has_ended(session: orm.Session, network_id: str) -> bool:
+    """Whether the network has told the end of this leg already, so that what comes now is late."""
+    told = sa.select(LegEvent.id).where(LegEvent.network_id == network_id, LegEvent.status.in_(TERMINAL))
+    return session.scalar(told.limit(1)) is not None
 
 
 def _order_hang_up(rt: Runtime, session: orm.Session, network_id: str, now: datetime) -> None:

@@ -37,6 +37,6 @@ def status() -> Response:
     told, code = one(given, "MessageStatus"), one(given, "ErrorCode")
     with rt.database.sessions.begin() as session:
         item = session.scalar(sa.select(OutboxItem).where(OutboxItem.network_id == one(given, "MessageSid")))
-        if item is not None:
+        if item is not None and told not in item.details:
             item.details = {**item.details, told: rt.clock.now().isoformat(), **({"error": code} if code else {})}
     return xml(EMPTY)
