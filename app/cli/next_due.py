@@ -24,7 +24,9 @@ class NextDue:
 
     def __init__(self, graces: Graces) -> None:
         """Know after which spans the ticks of this office look again."""
-        is_open, under_way = Promise.status == "open", Attempt.stage != "ended"
+        is_open = Promise.status == "open"
+        unknown = sa.and_(Attempt.stage == "intended", Attempt.network_id.is_(None))
+        silent = sa.and_(Attempt.stage != "ended", Attempt.network_id.is_not(None))
         at_once = timedelta(0)
         moments: list[tuple[Any, timedelta, sa.ColumnElement[bool]]] = [
             (Promise.next_attempt_at, at_once, is_open),
@@ -35,7 +37,9 @@ class NextDue:
             (Staff.free_since, at_once, sa.true()),
             (Call.seen_at, ASK_ABOUT_CALLS, Call.settled_at.is_(None)),
             (Call.ended_at, _AFTER_THE_CALL, sa.true()),
-            *((Attempt.wall_at, each, under_way) for each in (graces.ask, graces.give_up, graces.silent)),
+            (Attempt.wall_at, graces.ask, unknown),
+            (Attempt.wall_at, graces.give_up, unknown),
+            (Attempt.wall_at, graces.silent, silent),
         ]
         self._spans = [span for _, span, _ in moments]
         self._question = sa.select(

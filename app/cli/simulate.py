@@ -49,7 +49,7 @@ def simulate() -> None:
 @simulate.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--calls", type=click.IntRange(1, 5000), help="How many complain; default: one for each row of FILE.")
-@click.option("--agents", type=click.IntRange(1, 99), default=6, show_default=True, help="How many take calls.")
+@click.option("--agents", type=click.IntRange(0, 99), default=6, show_default=True, help="How many take calls.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same day.")
 @click.option("--start", default="2026-03-02T00:00+01:00", show_default=True, metavar="ISO", help="When it begins.")
 @click.option("--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write it as JSON, too.")

@@ -24,7 +24,7 @@ from app.simulator.leg import Leg
 BY_HOUR: Final = (1, 1, 1, 1, 1, 2, 4, 8, 14, 18, 18, 16, 14, 15, 16, 16, 15, 14, 12, 10, 8, 6, 4, 2)
 """How many of a hundred-odd calls come in each hour of the day, where the callers live."""
 
-LANGUAGES: Final = {"en": 55, "de": 26, "pt-BR": 13, "bs": 6}
+LANGUAGES: Final = {"en": 55, "de": 27, "pt-BR": 14, "bs": 4}
 NUMBERS: Final = {
     "en": ("+49151########", "+49151########", "+49160#######", "+1212555####"),
     "de": ("+49151########", "+49170#######", "+4930########"),
@@ -93,6 +93,7 @@ class Day:
                 WITHHELD if arrival.plan.is_withheld else arrival.number, arrival.hotline.numbers[0], person=caller
             )
             self.conversations.append(Conversation(arrival, caller, line.leg))
+        office.run(**_QUIET)  # the last one has only just dialled
         end = self.begins_at + _DAY + LONGEST
         while office.clock.now() < end and self._is_anything_open():
             office.run(**_QUIET)

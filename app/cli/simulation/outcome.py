@@ -113,7 +113,7 @@ def outcome_of(day: Day) -> Outcome:
 
 
 def _count_complaints(session: orm.Session, day: Day, found: Outcome) -> Iterator[str]:
-    keys = dict(session.execute(sa.select(Call.network_id, Call.key)).tuples().all())
+    keys = {row.network_id: row.key for row in session.execute(sa.select(Call.network_id, Call.key))}
     promised = set(session.scalars(sa.select(Promise.case_id)))
     talked = set(session.scalars(sa.select(Wait.call_key).where(Wait.answered_at.is_not(None))))
     by_call: dict[str | None, list[Case]] = {}
@@ -123,6 +123,8 @@ def _count_complaints(session: orm.Session, day: Day, found: Outcome) -> Iterato
     for each in day.conversations:
         cases = by_call.pop(keys.get(each.leg.sid), [])
         found.chose_complaint += each.caller.chose_complaint
+        if each.arrival.plan.errand == "complaint" and not each.caller.chose_complaint:
+            yield f"the caller with complaint {each.arrival.plan.matter.source_id} found no way to complain"
         if len(cases) != each.caller.chose_complaint:
             yield f"the caller with complaint {each.arrival.plan.matter.source_id} has {len(cases)} on record"
         for case in cases:
