@@ -12,6 +12,7 @@ from app.domain.errors import BadFile
 from app.ivr.loader import load_flows
 from app.ivr.reference import reference
 from app.ivr.words import Words
+from app.proving.page import rules_page
 
 FOLDER = click.option(
     "--folder",
@@ -67,3 +68,11 @@ def write_reference(folder: Path) -> None:
     """Write README.md of the flows from the docstrings of the node types."""
     (folder / "README.md").write_text(reference(), encoding="utf-8")
     click.echo(str(folder / "README.md"))
+
+
+@flows.command("rules")
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), default=Path("docs/flow-rules.md"))
+def write_rules(to: Path) -> None:
+    """Write the page of the rules that are proved."""
+    to.write_text(rules_page(), encoding="utf-8")
+    click.echo(str(to))

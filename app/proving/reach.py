@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from app.ivr.turn import Queue
 from app.proving.states import Edge, Graph, State
 
 
@@ -54,14 +55,15 @@ def can_bring_about(
 def _let_happen(graph: Graph, reached: set[int]) -> set[int]:
     """With those states in which all that can happen leads to the reached ones, without the caller."""
     reached = set(reached)
+    others = [
+        (state.number, [way.target for way in ways])
+        for state in graph.states
+        if not state.waits_for_caller or isinstance(state.wait, Queue)
+        if (ways := graph.ways(state))
+    ]
     changed = True
     while changed:
-        changed = False
-        for state in graph.states:
-            if state.number in reached:
-                continue
-            ways = graph.ways(state)
-            if ways and all(way.target in reached and not way.move.is_of_caller for way in ways):
-                reached.add(state.number)
-                changed = True
+        more = {number for number, targets in others if number not in reached and reached.issuperset(targets)}
+        changed = bool(more)
+        reached |= more
     return reached

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
@@ -8,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli.flows import flows
+from app.proving.rules import rules
 
 
 @pytest.fixture
@@ -19,10 +21,27 @@ def run(*words: str | Path) -> Result:
     return CliRunner().invoke(flows, [str(word) for word in words])
 
 
-def test_check_counts_what_is_well(folder: Path) -> None:
+def test_check_proves_every_rule_of_every_hotline(folder: Path) -> None:
     result = run("check", "--folder", folder)
 
-    assert (result.exit_code, result.stdout) == (0, "8 flows, 103 nodes, all well\n")
+    lines = result.stdout.splitlines()
+    assert (result.exit_code, lines[-1]) == (0, "8 flows, 115 nodes, all well")
+    assert [line.split()[0] for line in lines if not line.startswith(" ")] == ["haushalt", "sac", "8"]
+    assert sum(line.startswith("  proved ") for line in lines) == 2 * len(rules())
+
+
+def test_check_refutes_with_keys_that_can_be_dialled(folder: Path) -> None:
+    path = folder / "complaint.yaml"
+    path.write_text(path.read_text("utf-8").replace("next: explained\n", "next: goodbye\n"), "utf-8")
+    flow = path.read_text("utf-8").replace("complaint_solution, promise_due", "promise_due")
+    path.write_text(flow, "utf-8")
+
+    result = run("check", "--json", "--folder", folder)
+
+    found = {each["rule"]: each for each in json.loads(result.stdout)["hotlines"][0]["rules"]}["complaint-told"]
+    assert (result.exit_code, found["proved"]) == (1, False)
+    assert found["evidence"] == "a complaint call ends at complaint.goodbye without T8 (a solution is sought)"
+    assert found["counter_example"]["script"].startswith("1,")
 
 
 def test_check_tells_the_faults_of_a_file_that_cannot_be_read(folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.ivr.nodes.menu import Menu
 from app.proving.path import walk
-from app.proving.rule import Rule, Subject, Verdict, house, law, proved, refuted
+from app.proving.rule import DECREE_URL, Rule, Subject, Verdict, house, law, proved, refuted
 from app.proving.states import Edge, Graph
 
 
@@ -40,7 +40,7 @@ RULE = Rule(
     "complaint-kept",
     "Once complaint was chosen, every end of the call leaves a recorded complaint.",
     (
-        law("Decreto 11.034/2022, art. 12 (a record that the demand can be followed by)", "", "br-sac", confirmed=True),
+        law("Decreto 11.034/2022, art. 12 (a record to follow the demand by)", DECREE_URL, "br-sac", confirmed=True),
         house("T4: no complaint is refused"),
     ),
     prove,

@@ -50,7 +50,7 @@ RULE = Rule(
     "human-near",
     "A human, or outside the hours a promise, is at most two keys away, always.",
     (
-        law("Decreto 11.034/2022, art. 5 I and III (an attendant, as an option)", DECREE_URL, "br-sac", confirmed=True),
+        law("Decreto 11.034/2022, art. 5 I (a human; how many keys is ours)", DECREE_URL, "br-sac", confirmed=True),
         house("0 leads to a human from everywhere"),
     ),
     prove,

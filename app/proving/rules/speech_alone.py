@@ -62,7 +62,7 @@ RULE = Rule(
     "speech-alone",
     "The hotline can be used by speech alone.",
     (
-        law("EN 301 549 V3.2.1, 6.4", "", "de", "eu", confirmed=True),
+        law("EN 301 549 V3.2.1, 6.4 (it names hearing and speech, not keys)", "", "de", "eu", confirmed=False),
         law("Decreto 11.034/2022, art. 6 (accessibility)", "", "br-sac", confirmed=True),
         law("house rule: S5", "", confirmed=False),
     ),
