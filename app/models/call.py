@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -113,6 +114,24 @@ class Wait(Base):
     heard: Mapped[int] = mapped_column(default=0)  # how many rounds of the waiting text were played
     answered_at: Mapped[datetime | None]  # None until an agent took the call
     ended_at: Mapped[datetime | None]  # None while waiting or talking
+
+
+_SILENT_CALL: Final = timedelta(minutes=5)  # office time; a recording, the longest turn, takes three
+
+
+def is_on_the_line(
+    session: orm.Session, phone_index: str, *, now: datetime, just_ended: timedelta = timedelta(0)
+) -> bool:
+    """Whether a customer is calling us at this moment, or has hung up less than `just_ended` ago, in office time.
+
+    A call whose end nobody told us counts as over once it has been silent for longer than any live call can be.
+    """
+    just_now = sa.and_(Call.ended_at.is_not(None), Call.ended_at > now - just_ended)
+    speaking = sa.exists().where(TurnRow.call_key == Call.key, TurnRow.at > now - _SILENT_CALL)
+    waiting = sa.exists().where(Wait.call_key == Call.key, Wait.ended_at.is_(None))
+    live = sa.and_(Call.settled_at.is_(None), sa.or_(speaking, waiting))
+    found = sa.select(Call.key).where(Call.caller_index == phone_index, sa.or_(just_now, live)).limit(1)
+    return session.scalar(found) is not None
 
 
 def queue_place(session: orm.Session, wait: Wait) -> int:

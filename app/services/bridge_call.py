@@ -14,7 +14,7 @@ from sqlalchemy import orm
 
 from app.domain.hotline import Hotline
 from app.ivr.turn import Say
-from app.models.call import Call, Wait
+from app.models.call import Call, Wait, is_on_the_line
 from app.models.case import Case
 from app.models.journal import end_promise, note
 from app.models.promise import STAGES, Attempt, Promise, open_promise_of
@@ -110,7 +110,9 @@ def accept(
         advance(session, attempt.key, "accepted", wall_at=wall_now)
         return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, queue=wait.queue)
     promise = session.get_one(Promise, attempt.promise_id)
-    if promise.status != "open" or _is_on_the_line(session, promise.phone_index):
+    if promise.status != "open" or is_on_the_line(session, promise.phone_index, now=now):
+        # Withdrawn or served meanwhile, or about to be: the customer is calling us at this very moment.
+        advance(session, attempt.key, "accepted", wall_at=wall_now)
         return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
     if advance(session, attempt.key, "dialled", dialled_at=now, wall_at=wall_now):
         promise.attempts_made += 1
@@ -120,21 +122,6 @@ def accept(
         )  # fmt: skip
     phone = str(vault.open(promise.phone, f"promises:phone:{promise.key}"))
     return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, number=phone)
-
-
-def _is_on_the_line(session: orm.Session, phone_index: str) -> bool:
-    """Whether the customer is calling us at this very moment: then the promise is theirs to be served there."""
-    live = sa.select(Wait.call_key).join(Call, Call.key == Wait.call_key)
-    return (
-        session.scalar(
-            live.where(
-                Call.caller_index == phone_index,
-                Call.status == "in-progress",
-                Wait.status.in_(("waiting", "offered", "bridged")),
-            ).limit(1)
-        )
-        is not None
-    )
 
 
 def greet_customer(session: orm.Session, attempt: Attempt, hotline: Hotline, network_id: str) -> Stage:

@@ -139,6 +139,8 @@ def leg_over(
         )
         # The agent hung up while it rang, or the last word about the customer's leg was lost: it rang, so it counts.
         result = CUSTOMER_LEG.get(told or "", AttemptResult.NO_ANSWER)
+    elif attempt.stage == "accepted" and attempt.promise_id is not None:
+        result = AttemptResult.CANCELED  # the agent was willing, and the customer no longer to be called
     else:
         result = _AGENT_LEG.get(status, AttemptResult.AGENT_DECLINED)
     _end(board, session, attempt, result, now, wall_now, seconds)

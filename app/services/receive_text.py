@@ -15,17 +15,17 @@ from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber, may_be_promised_a_call, parse_phone
 from app.domain.protocol import LENGTH, is_protocol
 from app.ivr.languages import language_for
-from app.ivr.turn import Position
 from app.models.call import Caller
 from app.models.case import Case, CaseEvent
 from app.models.journal import note
+from app.models.promise import Promise
 from app.models.protocols import free_protocol
 from app.models.records import seal_record
 from app.services.carry_effects import text_slots
-from app.services.office import CallAtHand
-from app.services.promise_callback import make_promise
 from app.services.take_turn import Switchboard
+from app.services.write_promise import write_promise
 
+_FOR_THE_NETWORK = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "START", "UNSTOP"})
 _SAME_MATTER = timedelta(days=30)
 _DIGITS = re.compile(r"\d[\d .-]{8,16}\d")
 
@@ -33,26 +33,54 @@ _DIGITS = re.compile(r"\d[\d .-]{8,16}\d")
 def receive_text(
     board: Switchboard, hotline: Hotline, *, message_id: str, from_number: str, body: str, now: datetime
 ) -> str:
-    """What we answer; the same message delivered again gets the same answer and changes nothing."""
+    """What we answer; the same message delivered again gets the same answer and changes nothing.
+
+    Returns:
+        "" when the sender wants no texts, or wants them again: the network carries that out and answers itself.
+    """
+    if body.strip().upper() in _FOR_THE_NETWORK:
+        return ""
     number = parse_phone(from_number, hotline.country)
-    words = board.present.words
     with board.database.sessions.begin() as session:
         case, is_new = _matter(session, board, hotline, number, message_id, body, now)
-        prompt = "text.receipt.complaint_no_call" if is_new else "text.added"
-        slots = text_slots(hotline, case)
         if is_new and number is not None and may_be_promised_a_call(number):
-            position = Position(board.present.flows.version, "text", case.language, known={"caller": number.e164})
-            at_hand = CallAtHand(
-                session, board.vault, words, hotline, f"text:{message_id}", message_id, 0, position, now, now
-            )
-            promise = make_promise(at_hand, case, number, urgent=False)
-            promise.call_key = None
-            slots["due"] = promise.due_at.isoformat()
-            prompt = "text.receipt.complaint"
-            answer = words.text(case.language, prompt, slots, now=now, zone=hotline.zone)
-            promise.spoken_text = board.vault.seal(answer, f"promises:spoken:{promise.key}")
-            return answer
-        return words.text(case.language, prompt, slots, now=now, zone=hotline.zone)
+            return _promise(session, board, hotline, case, number, message_id, now)
+        if case.source_id == message_id:
+            prompt = "text.receipt.complaint_no_call"
+            given = session.scalar(sa.select(Promise).where(Promise.made_by == f"text:{message_id}"))
+            if given is not None and given.spoken_text is not None:
+                return str(board.vault.open(given.spoken_text, f"promises:spoken:{given.key}"))
+        else:
+            prompt = "text.added"
+        return board.present.words.text(case.language, prompt, text_slots(hotline, case), now=now, zone=hotline.zone)
+
+
+def _promise(
+    session: orm.Session,
+    board: Switchboard,
+    hotline: Hotline,
+    case: Case,
+    number: PhoneNumber,
+    message_id: str,
+    now: datetime,
+) -> str:
+    """Promise a call; the answer to the message is the receipt, and its words are kept."""
+    promise = write_promise(
+        session,
+        board.vault,
+        case,
+        hotline,
+        number,
+        made_by=f"text:{message_id}",
+        actor="ivr",
+        language=case.language,
+        now=now,
+        flow_version=board.present.flows.version,
+    )
+    slots = {**text_slots(hotline, case), "due": promise.due_at.isoformat()}
+    answer = board.present.words.text(case.language, "text.receipt.complaint", slots, now=now, zone=hotline.zone)
+    promise.spoken_text = board.vault.seal(answer, f"promises:spoken:{promise.key}")
+    return answer
 
 
 def _matter(

@@ -23,7 +23,7 @@ from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.domain.promise import AttemptResult, BreakCause
-from app.models.call import Call, Caller, TurnRow, Wait
+from app.models.call import Call, Caller, Wait, is_on_the_line
 from app.models.journal import end_promise
 from app.models.promise import Attempt, Promise, claim, is_in_flight
 from app.models.staff import Staff, engage, free_agents
@@ -33,7 +33,6 @@ from app.services.take_turn import Switchboard
 
 _AT_ONCE: Final = 50  # rows looked at in one tick; the next tick is a second away
 AFTER_THE_CALL: Final = timedelta(seconds=20)  # office time: who has just hung up is not rung at once
-_SILENT_CALL: Final = timedelta(minutes=5)  # office time; a recording, the longest turn, takes three
 _TROUBLE: Final = timedelta(minutes=5)
 
 
@@ -128,7 +127,7 @@ def _for_promise(
         hotline = board.hotline_named(promise.hotline)
         if promise.status != "open" or is_in_flight(session, promise.phone_index):
             return None
-        if _is_calling_us(session, promise.phone_index, now):
+        if is_on_the_line(session, promise.phone_index, now=now, just_ended=AFTER_THE_CALL):
             return None
         verdict = _may_dial(board, session, promise, hotline, now)
         if verdict is None:
@@ -192,19 +191,6 @@ def _ready(session: orm.Session, language: str, now: datetime) -> list[Staff]:
     """Free agents; one who has just not answered rests a little, unless nobody else is there."""
     free = free_agents(session, language)
     return [agent for agent in free if agent.free_since is None or agent.free_since <= now]
-
-
-def _is_calling_us(session: orm.Session, phone_index: str, now: datetime) -> bool:
-    """Whether the customer is on the line with us, or has hung up only a moment ago.
-
-    A call whose end nobody told us counts as over once it has been silent for longer than any live call can be.
-    """
-    just_now = sa.and_(Call.ended_at.is_not(None), Call.ended_at > now - AFTER_THE_CALL)
-    speaking = sa.exists().where(TurnRow.call_key == Call.key, TurnRow.at > now - _SILENT_CALL)
-    waiting = sa.exists().where(Wait.call_key == Call.key, Wait.ended_at.is_(None))
-    live = sa.and_(Call.settled_at.is_(None), sa.or_(speaking, waiting))
-    found = sa.select(Call.key).where(Call.caller_index == phone_index, sa.or_(just_now, live)).limit(1)
-    return session.scalar(found) is not None
 
 
 def _write(

@@ -36,3 +36,13 @@ def complain(office: Stage, number: str = CORA, keys: tuple[str, ...] = TELL_ALL
 def complain_and_hang_up(office: Stage, number: str = CORA) -> None:
     """Call, complain, and hang up with a promise."""
     complain(office, number).hang_up()
+
+
+def call_in_a_hurry(office: Stage, number: str, *keys: str) -> Line:
+    """Call and press each key after a second, into whatever is being said."""
+    call = office.carrier.dial(number, office.number, settle=False)
+    office.carrier.run(1)
+    for key in keys:
+        call.press(key, settle=False)
+        office.carrier.run(1)
+    return call
