@@ -11,14 +11,18 @@ import sqlalchemy as sa
 from app.cli.virtual_office import VirtualOffice
 from app.domain.complaint import ComplaintRecord
 from app.ivr.turn import Known
+from app.jobs.ticks import Office
 from app.models.call import Call, Wait
 from app.models.case import Case, CaseEvent
 from app.models.journal import details_of
 from app.models.promise import Attempt, Promise
 from app.models.records import open_record
+from app.runtime import Runtime
 from app.services.office import CallAtHand, Details
 from app.simulator.line import Line
 from app.simulator.people import Person, Pickup, Press
+from app.simulator.transport import WsgiTransport
+from app.web.app import create_app
 
 LONGEST_JUMP = 3600.0  # seconds in which nothing happens
 
@@ -34,6 +38,17 @@ class Stage(VirtualOffice):
     def wait_until(self, when: datetime) -> None:
         """Let time pass until an instant."""
         self.wait(seconds=max(0.0, (when - self.clock.now()).total_seconds()))
+
+    def restart(self) -> None:
+        """The processes end and start again, with the flow files of this moment; the network knows nothing of it."""
+        phone, sessions = self.office.phone, self.runtime.database.sessions
+        self.runtime.close()
+        self.runtime = Runtime.build(self.runtime.settings, clock=self.clock, wall=self.clock)
+        self.runtime.database.sessions.configure(info=sessions.kw["info"])
+        self.runtime.keep_flows()
+        self.app = create_app(self.runtime)
+        self.carrier.postman.transport = WsgiTransport(self.app)
+        self.office = Office(self.runtime, phone)
 
     def breaks(self, what: str) -> None:
         """From now on, whatever a flow asks of the office under this name fails."""
