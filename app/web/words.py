@@ -21,7 +21,8 @@ def desk_language() -> str:
     visitor = here()
     if visitor is not None:
         return next((code for code in visitor.staff.languages if code in LANGUAGES), LANGUAGES[0])
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((code for code in wanted if code in LANGUAGES), LANGUAGES[0])
 
 
 def say(text: str, /, **slots: object) -> str:

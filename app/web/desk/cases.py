@@ -29,7 +29,7 @@ from app.web.asked import wanted, write_cursor
 from app.web.auth import staff
 from app.web.desk.played import played
 from app.web.desk.queue import listed
-from app.web.desk.sentences import heard_sentence, sentence
+from app.web.desk.sentences import heard_sentence, sentence, told
 from app.web.show import office_zone
 from app.web.webhooks.gate import runtime
 from app.web.words import say
@@ -150,6 +150,7 @@ def matter(session: orm.Session, file: CaseFile) -> dict[str, Any]:
         "steps_to_do": open_steps(file),
         "story": _story(session, file),
         "heard": heard_sentence,
+        "told": told,
         "earlier": _earlier(session, file.case),
         "to_document": _to_document(session, file.case),
     }

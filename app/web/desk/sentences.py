@@ -8,7 +8,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from app.analytics.case_file import Entry
-from app.web.show import when
+from app.domain.complaint import ComplaintRecord
+from app.web.show import kinds_in_words, when
 from app.web.terms import term
 from app.web.words import say
 
@@ -83,6 +84,9 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
         "{who} promised a call by {due}.", who=who, due=_instant(details, "due_at", zone)
     ),
     "text_queued": _plain("A text message went out: “{body}”", body="body"),
+    "text_sent": _plain("The network took the text message."),
+    "text_failed": _plain("The text message could not be sent."),
+    "text_received": _plain("{who} wrote: “{text}”", text="body"),
     "call_ended": _plain("The call ended."),
     "talked": _plain("{who} spoke with the customer, who had waited in the queue."),
     "owned": _plain("{who} answers for it from now on."),
@@ -109,6 +113,20 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
     "listened": _plain("{who} listened to the recording."),
     "fallback": _plain("The hotline was out of order; what the caller left was kept."),
 }
+
+
+def told(record: ComplaintRecord) -> list[str]:
+    """What the customer told, a sentence for each fact that is known."""
+    matter = record.matter
+    facts = (
+        ("The customer’s name is {value}.", record.complainant.name),
+        ("They tell of {value}.", kinds_in_words(matter.kinds) if matter.kinds else None),
+        ("It is about {value}.", matter.product),
+        ("Model: {value}.", matter.model),
+        ("The problem: {value}.", matter.issue),
+        ("Order or contract: {value}.", matter.contract_or_order_no),
+    )
+    return [say(text, value=value) for text, value in facts if value]
 
 
 def heard_sentence(heard: Details) -> str:
