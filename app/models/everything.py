@@ -3,5 +3,4 @@
 from app.models import call, case, office, outbox, promise, recall, staff
 from app.models.base import Base
 
-
 __all__ = ["Base", "call", "case", "office", "outbox", "promise", "recall", "staff"]
