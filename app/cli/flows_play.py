@@ -145,8 +145,15 @@ def _typed() -> Iterator[str]:
     help="When, in UTC; the default is a Monday in opening hours.",
 )
 @click.option("--script", default=None, help='What to do, "1,2,hang-up", or a file that --save wrote; then hang up.')
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("ivr_flows"),
+    show_default=True,
+    help="Where the flows are; also flows that `flows check` refutes.",
+)
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Write the conversation to a YAML file.")
-def play(from_: str, to: str | None, at: datetime, script: str | None, save: Path | None) -> None:
+def play(from_: str, to: str | None, at: datetime, script: str | None, folder: Path, save: Path | None) -> None:
     """Call the hotline from this terminal.
 
     Digits press keys, h hangs up, an empty line is silence, anything else is said.
@@ -156,7 +163,7 @@ def play(from_: str, to: str | None, at: datetime, script: str | None, save: Pat
     began_at = at.replace(tzinfo=UTC)
     try:
         moves = iter(read_moves(script)) if script is not None else _typed()
-        with throwaway_office(began_at) as office:
+        with throwaway_office(began_at, flows=folder) as office:
             called = to or office.number
             click.echo(f"{from_} calls {called}. Digits press keys, h hangs up, an empty line is silence.")
             line = office.call(from_, called)

@@ -22,24 +22,28 @@ ADDRESSES = {"PUBLIC_URL": "http://127.0.0.1:8000", "TWILIO_API_URL": "http://12
 
 
 @contextmanager
-def throwaway_office(now: datetime, seed: int = 0, faults: Faults | None = None) -> Iterator[VirtualOffice]:
+def throwaway_office(
+    now: datetime, seed: int = 0, faults: Faults | None = None, flows: Path | None = None
+) -> Iterator[VirtualOffice]:
     """An office that begins at `now` (aware), with made-up secrets and nobody in it.
 
     Args:
         now: when it begins.
         seed: of everything that is drawn.
         faults: what the phone network does wrong; None for nothing.
+        flows: the folder of flows to try out, also if a rule refutes them; None for those that offices run.
 
     Raises:
         BadFile: with every fault of the flows, the words and the hotline file.
     """
+    chosen = {"HOTLINE_CONFIG": str(flows / "hotline.yaml")} if flows else {}
     with tempfile.TemporaryDirectory(prefix="rueckruf-") as folder:
-        made_up = local_env.write(Path(folder) / "local.env", {**ADDRESSES, "VAR_DIR": folder})
+        made_up = local_env.write(Path(folder) / "local.env", {**ADDRESSES, "VAR_DIR": folder, **chosen})
         settings = Settings.read(made_up)
         database = Database(settings.database_url, pool_size=1)
         Base.metadata.create_all(database.engine)
         database.dispose()
-        office = VirtualOffice(settings, now=now.astimezone(UTC), seed=seed, faults=faults)
+        office = VirtualOffice(settings, now=now.astimezone(UTC), seed=seed, faults=faults, unproved=flows is not None)
         for engine in (office.runtime.database.engine, office.runtime.database.single):
             sa.event.listen(engine, "connect", _never_wait_for_the_disk)
         try:

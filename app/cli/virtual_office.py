@@ -38,7 +38,13 @@ class VirtualOffice:
     """Runtime, web application, clock process and phone network, all on one clock."""
 
     def __init__(
-        self, settings: Settings, *, now: datetime | None = None, seed: int = 0, faults: Faults | None = None
+        self,
+        settings: Settings,
+        *,
+        now: datetime | None = None,
+        seed: int = 0,
+        faults: Faults | None = None,
+        unproved: bool = False,
     ) -> None:
         """Open the office on a migrated database.
 
@@ -46,9 +52,10 @@ class VirtualOffice:
             now: aware; None for Monday 2026-03-02 09:00 UTC.
             seed: of everything that is drawn.
             faults: what the network does wrong; None for nothing.
+            unproved: take flows that no rule was proved of, too.
         """
         self.clock = FakeClock(now)
-        self.runtime = Runtime.build(settings, clock=self.clock, wall=self.clock)
+        self.runtime = Runtime.build(settings, clock=self.clock, wall=self.clock, unproved=unproved)
         self.app = create_app(self.runtime)
         self.carrier = Carrier(
             settings.twilio_account_sid,

@@ -44,6 +44,22 @@ def test_check_refutes_with_keys_that_can_be_dialled(folder: Path) -> None:
     assert found["counter_example"]["script"].startswith("1,")
 
 
+def test_play_replays_the_keys_of_a_refutation(folder: Path) -> None:
+    path = folder / "complaint.yaml"
+    path.write_text(path.read_text("utf-8").replace("complaint_solution, promise_due", "promise_due"), "utf-8")
+    checked = run("check", "--json", "--folder", folder)
+    rules_of_de = json.loads(checked.stdout)["hotlines"][0]["rules"]
+    (example,) = [each["counter_example"] for each in rules_of_de if each["rule"] == "complaint-told"]
+
+    played = run("play", "--folder", folder, "--from", example["from"], "--script", example["script"])
+
+    assert example["conditions"] == ["nobody is there", "promised"]
+    assert played.exit_code == 0, played.output
+    assert "Ihre Beschwerde ist angenommen" in played.output
+    assert "Wir sagen Ihnen zu" not in played.output
+    assert "Auf Wiederhören" in played.output
+
+
 def test_check_tells_the_faults_of_a_file_that_cannot_be_read(folder: Path) -> None:
     (folder / "main.yaml").write_text("welcome:\n  say: {prompt: welcome, next: nowhere}\n", encoding="utf-8")
 
