@@ -98,7 +98,7 @@ def test_what_cannot_be_done_is_said_before_anybody_calls(arguments: tuple[str, 
     assert problem in result.output
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 @pytest.mark.skipif(not ALL_COMPLAINTS.exists(), reason="the larger folder of real complaints is not here")
 def test_all_real_complaints_call_in_and_none_is_lost() -> None:
     result = simulate(str(ALL_COMPLAINTS))
