@@ -54,8 +54,8 @@ def test_hiring_prints_the_link_by_which_the_password_is_set(operator, database)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_cannot_be_used_is_said_and_nobody_is_hired(operator, database):
     twice = [operator(*ADA, "--languages", "de") for _ in range(2)][1]
-    somebody = ("staff", "add", "b@office.example", "--name", "B", "--role", "agent", "--languages", "de")
-    no_number = operator(*somebody, "--phone", "12")
+    bea = ("staff", "add", "bea@office.example", "--name", "Bea", "--languages", "de")
+    no_number = operator(*bea, "--role", "agent", "--phone", "12")
     no_role = operator(*bea, "--role", "boss")
 
     assert "there already" in twice.stderr

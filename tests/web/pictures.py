@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +23,7 @@ LOCAL = {"PUBLIC_URL": "http://127.0.0.1:8000", "TWILIO_API_URL": "http://127.0.
 
 def main(folder: Path = FOLDER) -> None:
     """Take every picture."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as var:
         values = {**local_env.write(Path(var) / "local.env", LOCAL), "VAR_DIR": var}
@@ -37,7 +39,7 @@ def main(folder: Path = FOLDER) -> None:
                 page = context.new_page()
                 log_in(page, base, "ada")
                 take(page, base, "/desk/", folder / f"queue-{scheme}.png")
-                take(page, base, f"/desk/cases/{protocols[1]}", folder / f"case-{scheme}.png")
+                take(page, base, f"/desk/cases/{protocols[2]}", folder / f"case-{scheme}.png")
                 take(page, base, f"/desk/cases/{protocols[0]}/wrap-up", folder / f"wrap-up-{scheme}.png")
                 context.close()
             context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
