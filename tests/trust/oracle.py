@@ -19,6 +19,7 @@ from app.models.promise import Attempt, Promise
 from app.models.records import open_record
 from app.models.staff import Staff
 from app.models.turns import heard_of
+from tests.trust.schema import schema_complaints
 
 SHARED = ("complaint.closing", "complaint.goodbye")  # where other flows end, too
 MOST_TURNS = MAX_WAITS + GRACE + 20  # recordings and queues count as well as keys
@@ -31,6 +32,11 @@ def wire_complaints(office: VirtualOffice) -> Iterator[str]:
             yield f"{sent.url} was answered with {sent.status}"
         if "/voice/fallback" in sent.document or "/voice/fallback" in sent.url:
             yield f"{sent.url} apologized: {sent.params}"
+    spoken = {
+        (sent.document, "/messages/" in sent.url) for sent in office.carrier.webhooks if "<Response" in sent.document
+    }
+    for document, is_text in sorted(spoken):
+        yield from schema_complaints(document, is_text=is_text)
     for fault in office.carrier.faults_seen:
         yield f"{fault.code} {fault.message} {fault.url}"
 

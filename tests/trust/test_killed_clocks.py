@@ -220,7 +220,7 @@ def check_kills(settings: Settings, processes: Processes, *, callbacks: int, kil
 @pytest.mark.crash
 @pytest.mark.timeout(200)
 def test_no_callback_is_lost_or_doubled_when_clocks_are_killed(settings: Settings, processes: Processes) -> None:
-    check_kills(settings, processes, callbacks=40, kills=12, seconds=120)
+    check_kills(settings, processes, callbacks=24, kills=8, seconds=120)
 
 
 @pytest.mark.crash
