@@ -34,12 +34,13 @@ def _make(url: str, *, begin: str | None, pool_size: int) -> sa.Engine:
             max_overflow=pool_size,
             pool_reset_on_return="rollback" if begin else None,
             connect_args={"timeout": 5},
+            hide_parameters=True,
         )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         if begin:
             sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
-    return sa.create_engine(
+    engine = sa.create_engine(
         url.replace("postgres://", "postgresql+psycopg://").replace("postgresql://", "postgresql+psycopg://"),
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -47,7 +48,12 @@ def _make(url: str, *, begin: str | None, pool_size: int) -> sa.Engine:
         pool_reset_on_return="rollback" if begin else None,
         isolation_level="READ COMMITTED" if begin else "AUTOCOMMIT",
         connect_args={"connect_timeout": 2, "options": _POSTGRES_OPTIONS},
+        hide_parameters=True,
     )
+    from app.models.patient_connection import be_patient  # an office on SQLite needs no driver of PostgreSQL
+
+    be_patient(engine)
+    return engine
 
 
 class Database:

@@ -10,6 +10,7 @@ from flask import Flask
 from app.runtime import Runtime
 from app.web import errors
 from app.web.sessions import PeopleOnly
+from app.web.webhooks.gate import take_time
 
 _DOORS = (
     "app.web.webhooks.voice:bp",
@@ -48,6 +49,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.extensions["rueckruf"] = runtime
     app.session_interface = PeopleOnly()
     errors.install(app)
+    app.teardown_request(take_time)
     for door in _DOORS:
         module, name = door.split(":")
         app.register_blueprint(getattr(import_module(module), name))

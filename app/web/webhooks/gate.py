@@ -8,6 +8,7 @@ import structlog
 from flask import Response, abort, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
+from app.models.patience import HURRIED, USUAL, patience
 from app.runtime import Runtime
 from app.telephony.twilio.request import FORM, read_form
 from app.telephony.twilio.shape import Params, has_shape
@@ -50,6 +51,12 @@ def only_the_network() -> None:
     if is_post and not has_shape(given, _required(request.path), rt.settings.twilio_account_sid):
         _refuse("shape")
     g.params = given
+    patience.set(HURRIED)
+
+
+def take_time(_error: BaseException | None) -> None:
+    """Nobody is on the telephone any more in this thread."""
+    patience.set(USUAL)
 
 
 def _required(path: str) -> tuple[str, ...]:
