@@ -59,7 +59,7 @@ def test_what_is_not_found_is_no_all_clear_and_leads_to_a_human(office: Stage) -
 
 def test_with_nobody_there_what_is_not_found_leads_to_a_promise(office: Stage) -> None:
     """P8, T9."""
-    call = press_all(office.call(CORA), "3", "999999999#", "1", "1", "1")
+    call = press_all(office.call(CORA), "3", "999999999#", "1", "1")
 
     assert "14 Uhr" in call.last_heard
     assert office.promise().case_id == office.case().id
