@@ -83,12 +83,16 @@ def test_wrong_keys_anywhere_lead_on(office: Stage) -> None:
     assert office.promise().status == "open"
 
 
-def test_one_call_makes_one_case_however_often_complaint_is_chosen(office: Stage) -> None:
-    """Exactly one: the same network request again, and the same choice again."""
+def test_one_call_makes_one_case_however_often_the_network_asks(office: Stage) -> None:
+    """Exactly one: every request of the call is repeated, also after its end."""
     call = office.call(CORA).press("1")
     for webhook in list(office.carrier.webhooks):
         office.carrier.replay(webhook)
     press_all(call, *TELL_ALL[1:]).hang_up()
+    for webhook in list(office.carrier.webhooks):
+        office.carrier.replay(webhook)
+    office.wait(minutes=1)
 
+    assert len(office.texts_to(CORA)) == 1
     assert office.case().kind == "complaint"
     assert office.promise().status == "open"
