@@ -55,7 +55,7 @@ def take_database_away(office: VirtualOffice) -> Callable[[], None]:
 
     engines = {database.engine, database.single, database.reading}
     for engine in engines:
-        sa.event.listen(engine, "do_connect", refuse)
+        sa.event.listen(engine, "do_connect", refuse, insert=True)  # before our own way of connecting
         engine.dispose()
 
     def connect_again() -> None:
