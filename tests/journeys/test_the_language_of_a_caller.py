@@ -12,6 +12,12 @@ AUSTRIAN = "+436641234567"
 JAPANESE = "+819012345678"
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Languages are no matter of the database."""
+    return sqlite_url
+
+
 def languages_of(line: Line) -> set[str]:
     """The languages of what was heard since the caller's last move, by their first two letters."""
     return {piece.language[:2].lower() for piece in line.heard[line.leg.heard_from :]}

@@ -20,6 +20,12 @@ NEW_YORK = "+12125550123"
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Calendars are no matter of the database; how promises are stored is told on both elsewhere."""
+    return sqlite_url
+
+
+@pytest.fixture
 def open_at(settings: Settings) -> Iterator[Callable[[str], Stage]]:
     """Opens an office at a moment written in UTC, with Ada at work at every hour."""
     with ExitStack() as stack:
