@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import io
 import os
+import subprocess
+import sys
 import tempfile
-import threading
 import wave
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from app.domain.errors import RueckrufError
 from app.telephony.resampling import TELEPHONE_RATE, to_telephone_rate
@@ -32,81 +32,17 @@ class SpokenVoice:
 VOICES: Final[Mapping[str, SpokenVoice]] = {"bs": SpokenVoice("bs")}
 """The languages that are spoken here. The network's own voices are in `app.telephony.twilio.voices`."""
 
+_ROOT: Final = Path(__file__).parents[2]
+
 MAX_CACHE_BYTES: Final = 100_000_000  # about 100 minutes of speech
 MAX_IDLE_SECONDS: Final = 7 * 86_400  # what callers were told does not lie about for longer
 MAX_LETTERS: Final = 4_000  # of one text; the network's own voices stop about there too
 
-_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
-_SYNCHRONOUS, _DONT_EXIT, _UTF8 = 2, 0x8000, 1
-_RATE, _PITCH, _WORD_GAP = 1, 3, 7
+MAX_SPEAKING_SECONDS: Final = 15  # the network waits as long for an address of `<Play>`
 
 
 class SpeechImpossible(RueckrufError):
     """Nothing can be spoken: the library is missing or broken, or it has no voice for the language."""
-
-
-class _Engine:
-    """eSpeak NG in this process. It keeps its settings in globals, so one text is spoken at a time."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._library: Any = None
-        self._sample_rate = 0
-        self._samples = array("h")
-        self._callback = _CALLBACK(self._take)  # kept, or the library would call freed memory
-
-    def speak(self, text: str, voice: SpokenVoice) -> array[int]:
-        """The samples of a text at the telephone's rate.
-
-        Raises:
-            SpeechImpossible: if the library is missing, or does not speak.
-        """
-        with self._lock:
-            library = self._loaded()
-            if library.espeak_SetVoiceByName(voice.name.encode()) != 0:
-                raise SpeechImpossible(f"no voice {voice.name!r}")
-            library.espeak_SetParameter(_RATE, voice.rate, 0)
-            library.espeak_SetParameter(_PITCH, voice.pitch, 0)
-            library.espeak_SetParameter(_WORD_GAP, voice.word_gap, 0)
-            self._samples = array("h")
-            raw = text.encode() + b"\0"
-            if library.espeak_Synth(raw, len(raw), 0, 0, 0, _UTF8, None, None) != 0:
-                raise SpeechImpossible("the text could not be spoken")
-            samples, rate = self._samples, self._sample_rate
-        return to_telephone_rate(samples, rate)
-
-    def _loaded(self) -> Any:
-        if self._library is None:
-            try:
-                import espeakng_loader  # only here: a process that never speaks does not need it
-
-                library = ctypes.CDLL(espeakng_loader.get_library_path())
-                data = espeakng_loader.get_data_path().encode()
-            except (ImportError, OSError, RuntimeError) as error:
-                raise SpeechImpossible("eSpeak NG cannot be loaded; install espeakng-loader") from error
-            library.espeak_Initialize.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
-            library.espeak_SetVoiceByName.argtypes = [ctypes.c_char_p]
-            library.espeak_SetParameter.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_int]
-            library.espeak_SetSynthCallback.argtypes = [_CALLBACK]
-            library.espeak_SetSynthCallback.restype = None
-            library.espeak_Synth.argtypes = [
-                ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_uint, ctypes.c_uint,
-                ctypes.c_void_p, ctypes.c_void_p,
-            ]  # fmt: skip
-            rate = library.espeak_Initialize(_SYNCHRONOUS, 0, data, _DONT_EXIT)
-            if rate <= 0:
-                raise SpeechImpossible("eSpeak NG did not start")
-            library.espeak_SetSynthCallback(self._callback)
-            self._sample_rate, self._library = rate, library
-        return self._library
-
-    def _take(self, samples: Any, count: int, events: Any) -> int:
-        if samples and count > 0:
-            self._samples.frombytes(ctypes.string_at(samples, count * 2))
-        return 0
-
-
-_ENGINE: Final = _Engine()  # the library is one per process; nothing is loaded before the first text
 
 
 class Speech:
@@ -140,7 +76,7 @@ class Speech:
             sound = path.read_bytes()
             os.utime(path)
         except FileNotFoundError:
-            sound = _wav(_ENGINE.speak(_speakable(text), self._voice(language)))
+            sound = _wav(_speak(_speakable(text), self._voice(language)))
             self._keep(path, sound)
         return sound
 
@@ -173,6 +109,20 @@ class Speech:
             total += stat.st_size
             if path != newest and (total > self._max_bytes or now - stat.st_mtime > MAX_IDLE_SECONDS):
                 path.unlink(missing_ok=True)
+
+
+def _speak(text: str, voice: SpokenVoice) -> array[int]:
+    """The samples of a text at the telephone's rate, made by a process of its own (`app.telephony.speaker`)."""
+    order = [voice.name, str(voice.rate), str(voice.pitch), str(voice.word_gap)]
+    try:
+        made = subprocess.run(  # noqa: S603 -- our own program; the text goes through standard input
+            [sys.executable, "-m", "app.telephony.speaker", *order],
+            input=text.encode(), capture_output=True, timeout=MAX_SPEAKING_SECONDS, cwd=_ROOT, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError) as error:
+        raise SpeechImpossible(f"nothing could be spoken with {voice.name!r}; is espeakng-loader installed?") from error
+    samples = array("h", made.stdout[4:])
+    return to_telephone_rate(samples, int.from_bytes(made.stdout[:4], sys.byteorder))
 
 
 def _speakable(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 import wave
 from array import array
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from app.ivr.words import Words
-from app.telephony import speech
 from app.telephony.resampling import TELEPHONE_RATE, to_telephone_rate
 from app.telephony.speech import MAX_IDLE_SECONDS, VOICES, Speech, SpeechImpossible
 from app.telephony.twilio import voices
@@ -124,9 +122,18 @@ def test_a_language_that_the_network_speaks_is_not_spoken_here(folder: Path) -> 
 
 
 def test_a_missing_library_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "espeakng_loader", None)
-    monkeypatch.setattr(speech, "_ENGINE", type(speech._ENGINE)())
-    with pytest.raises(SpeechImpossible, match="install espeakng-loader"):
+    (folder / "espeakng_loader.py").parent.mkdir()
+    (folder / "espeakng_loader.py").write_text("raise ImportError")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    with pytest.raises(SpeechImpossible, match="is espeakng-loader installed"):
+        Speech(folder).wav("Dobar dan.", "bs")
+
+
+def test_a_library_that_ends_its_process_ends_no_call(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir()
+    (folder / "espeakng_loader.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    with pytest.raises(SpeechImpossible):
         Speech(folder).wav("Dobar dan.", "bs")
 
 
