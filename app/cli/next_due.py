@@ -12,6 +12,7 @@ from app.jobs.ticks import ASK_ABOUT_CALLS
 from app.models.call import Call
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise
+from app.models.reminder import Reminder
 from app.models.staff import Staff
 from app.services.break_promises import HOPE
 from app.services.dial_attempt import Graces
@@ -27,11 +28,13 @@ class NextDue:
         is_open = Promise.status == "open"
         unknown = sa.and_(Attempt.stage == "intended", Attempt.network_id.is_(None))
         silent = sa.and_(Attempt.stage != "ended", Attempt.network_id.is_not(None))
+        of_open_promise = sa.exists().where(Promise.id == Reminder.promise_id, is_open)
         at_once = timedelta(0)
         moments: list[tuple[Any, timedelta, sa.ColumnElement[bool]]] = [
             (Promise.next_attempt_at, at_once, is_open),
             (Promise.claimed_until, at_once, is_open),
             (Promise.due_at, HOPE, is_open),
+            (Reminder.due_at, at_once, sa.and_(Reminder.said_at.is_(None), of_open_promise)),
             (OutboxItem.next_at, at_once, OutboxItem.status == "waiting"),
             (OutboxItem.claimed_until, at_once, OutboxItem.status == "sending"),
             (Staff.free_since, at_once, sa.true()),

@@ -21,6 +21,7 @@ from app.models.upsert import insert_absent
 from app.runtime import Runtime
 from app.services.break_promises import break_promises
 from app.services.dial_attempt import Graces, dial, reconcile_attempts
+from app.services.remind import say_reminders
 from app.services.replay_spool import replay_spool
 from app.services.send_outbox import recover_outbox, send_outbox
 from app.services.settle_call import note_leg_status
@@ -107,6 +108,12 @@ def break_overdue(office: Office) -> int:
     return break_promises(rt.board, now=rt.clock.now())
 
 
+def remind(office: Office) -> int:
+    """Remind our own people of promises while they can still be kept."""
+    rt = office.runtime
+    return say_reminders(rt.board, now=rt.clock.now())
+
+
 def close_calls(office: Office) -> int:
     """Ask the network about calls whose end nobody told us, and settle them."""
     rt = office.runtime
@@ -168,6 +175,7 @@ TICKS = (
     Tick("send", send, 0.5),
     Tick("reconcile", reconcile, 2),
     Tick("break overdue", break_overdue, 2),
+    Tick("remind", remind, 2),
     Tick("heartbeat", heartbeat, 2),
     Tick("close calls", close_calls, 15),
     Tick("replay spool", replay, 5),

@@ -17,6 +17,7 @@ from app.models.promise import Promise
 from app.models.records import open_record, seal_record
 from app.models.vault import Vault
 from app.promising.solver import Wanted, first_deadline
+from app.services.remind import plan_reminders
 from app.services.weigh_load import rung_lately, weigh_load, with_measured_handling
 
 
@@ -92,6 +93,8 @@ def write_promise(
         owner_id=case.owner_id,
     )
     session.add(promise)
+    session.flush()
+    plan_reminders(session, promise, hotline)
     case.legal_due_at = offer.legal_due_at
     record = open_record(vault, case).with_facts(
         {

@@ -1,0 +1,46 @@
+"""What was said about a promise before it could be broken: to our own people, and to the customer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base
+from app.models.promise import Promise
+
+
+class Reminder(Base):
+    """A reminder of a promise to people of the office; planned when the promise is made, said once."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (sa.UniqueConstraint("promise_id", "level"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    promise_id: Mapped[int] = mapped_column(sa.ForeignKey("promises.id"))
+    level: Mapped[str]  # owner, supervisor
+    due_at: Mapped[datetime] = mapped_column(index=True)  # when it is to be said
+    said_at: Mapped[datetime | None] = mapped_column(index=True)  # None while it is not due, or was never needed
+    told: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)  # ids of the staff it was said to
+    seen_at: Mapped[datetime | None]  # None until one of them has said that they saw it
+    seen_by: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+
+    promise: Mapped[Promise] = relationship()
+
+
+class Forewarning(Base):
+    """What a customer was told before a promise could no longer be kept, with the other time they were offered."""
+
+    __tablename__ = "forewarnings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    promise_id: Mapped[int] = mapped_column(sa.ForeignKey("promises.id"), unique=True)  # a promise has one at most
+    phone_index: Mapped[str] = mapped_column(index=True)  # whose answer counts
+    foreseen_at: Mapped[datetime]
+    cause: Mapped[str]  # no_agent, overload, no_lawful_time
+    offered_due_at: Mapped[datetime | None]  # None: no other time was found
+    agreed_at: Mapped[datetime | None]  # None until the customer agreed
+
+    promise: Mapped[Promise] = relationship()

@@ -1,0 +1,137 @@
+"""Reminders: planned with a promise, said to our own people while it can still be kept, each exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.domain.business_hours import opening_spans
+from app.domain.errors import Conflict, NotFound
+from app.domain.hotline import Hotline
+from app.domain.role import Role
+from app.models.journal import note, queue_out
+from app.models.promise import Promise
+from app.models.reminder import Reminder
+from app.models.staff import Staff
+from app.models.upsert import insert_absent
+from app.promising.reminders import Level, moments
+from app.services.carry_effects import text_slots
+from app.services.rescue import rescue
+from app.services.take_turn import Switchboard
+
+_AT_ONCE = 100
+_KIND = {Level.OWNER: "reminded", Level.SUPERVISOR: "escalated"}
+_TEXT = {Level.OWNER: "text.staff.reminder", Level.SUPERVISOR: "text.staff.escalation"}
+
+
+def plan_reminders(session: orm.Session, promise: Promise, hotline: Hotline) -> None:
+    """Write down when each level is to be reminded of a promise; once per promise and level."""
+    days = (promise.latest_start_at - promise.made_at).days + 2
+    opening = tuple(opening_spans(hotline, promise.made_at, days))
+    planned = moments(promise.made_at, promise.latest_start_at, opening, at_risk=promise.at_risk)
+    for level, due_at in planned.items():
+        values: dict[str, Any] = {"promise_id": promise.id, "level": level.value, "due_at": due_at, "told": []}
+        insert_absent(session, Reminder, values, ("promise_id", "level"))
+
+
+def say_reminders(board: Switchboard, *, now: datetime) -> int:
+    """Say what is due, of promises that are still open; gives how many were said, by this process."""
+    with board.database.reads() as session:
+        due = session.scalars(
+            sa.select(Reminder.id)
+            .join(Promise, Promise.id == Reminder.promise_id)
+            .where(Reminder.said_at.is_(None), Reminder.due_at <= now, Promise.status == "open")
+            .order_by(Reminder.due_at, Reminder.id)
+            .limit(_AT_ONCE)
+        ).all()
+    return sum(_say(board, reminder_id, now) for reminder_id in due)
+
+
+def _say(board: Switchboard, reminder_id: int, now: datetime) -> bool:
+    with board.database.sessions.begin() as session:
+        taken = session.scalar(
+            sa.update(Reminder)
+            .where(Reminder.id == reminder_id, Reminder.said_at.is_(None))
+            .values(said_at=now)
+            .returning(Reminder.id)
+        )
+        if taken is None:
+            return False
+        reminder = session.get_one(Reminder, reminder_id)
+        promise, level = reminder.promise, Level(reminder.level)
+        hotline = board.hotline_named(promise.hotline)
+        people = _whom(session, promise, level)
+        reminder.told = [person.id for person in people]
+        found = rescue(session, board.vault, promise, hotline, now=now)
+        who = [agent.name for agent in found.agents] if found.is_possible(now, promise.due_at) else []
+        note(
+            session, board.vault, promise.case, _KIND[level], "clock", now,
+            promise=promise.id, to=[person.name for person in people], rescuers=who,
+        )  # fmt: skip
+        for person in people:
+            if person.phone and (level is Level.SUPERVISOR or not person.available):
+                _text(board, session, promise, hotline, level, person, who, now)
+    return True
+
+
+def _whom(session: orm.Session, promise: Promise, level: Level) -> Sequence[Staff]:
+    """Whom this level reaches: never nobody, as long as anybody leads the office."""
+    owner = promise.owner_id or promise.case.owner_id
+    employed = session.scalars(sa.select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.id)).all()
+    people: Sequence[Staff] = ()
+    if level is Level.OWNER:
+        people = [person for person in employed if person.id == owner] or [
+            person for person in employed if person.available and promise.language in person.languages
+        ]
+    for role in (Role.SUPERVISOR, Role.ADMIN):
+        people = people or [person for person in employed if person.role == role]
+    return people
+
+
+def _text(
+    board: Switchboard,
+    session: orm.Session,
+    promise: Promise,
+    hotline: Hotline,
+    level: Level,
+    person: Staff,
+    who: Sequence[str],
+    now: datetime,
+) -> None:
+    """To who is not sitting at the desk: a case number and a time, nothing of the customer."""
+    words = board.present.words
+    language = next((code for code in person.languages if code in words.languages), hotline.main_language)
+    slots = {**text_slots(hotline, promise.case), "due": promise.due_at.isoformat(), "who": ", ".join(who)}
+    body = words.text(language, _TEXT[level], slots, now=now, zone=hotline.zone)
+    queue_out(
+        session,
+        board.vault,
+        key=f"{promise.key}:{_TEXT[level]}:{person.id}",
+        kind="text",
+        at=now,
+        payload={"to": person.phone, "from": hotline.numbers[0], "body": body},
+    )
+
+
+def see_reminder(session: orm.Session, reminder_id: int, staff: Staff, *, now: datetime) -> None:
+    """Somebody says that they saw a reminder; it is then shown to nobody any more.
+
+    Raises:
+        NotFound: if there is no such reminder, or it was not said to them.
+        Conflict: if it was seen already.
+    """
+    reminder = session.get(Reminder, reminder_id)
+    if reminder is None or staff.id not in reminder.told:
+        raise NotFound("reminder")
+    seen = session.scalar(
+        sa.update(Reminder)
+        .where(Reminder.id == reminder_id, Reminder.seen_at.is_(None))
+        .values(seen_at=now, seen_by=staff.id)
+        .returning(Reminder.id)
+    )
+    if seen is None:
+        raise Conflict("somebody has seen this reminder already; nothing was changed")
