@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 
 from app.compliance.calling_hours import may_call_at
 from app.compliance.legal_limit import Limit, latest_answer
@@ -31,6 +32,7 @@ class Wanted:
     language: str = ""  # the one the customer is called in; "": the hotline's main one
     urgent: bool = False
     wish_not_before: datetime | None = None  # None: the sooner the better
+    wish_until: datetime | None = None  # the call is wished before this instant; None: whenever after the wish
     registered_at: datetime | None = None  # when the matter was registered, for the law; None: now
     number: str = ""  # the same for the same number, see `OpenPromise`
     rung_at: Sequence[datetime] = ()  # when this number was rung in the last days
@@ -42,7 +44,7 @@ class Offer:
     """A deadline and all that belongs to it; instants in UTC.
 
     `at_risk` tells that no deadline was found that can surely be kept: a supervisor must see it at once.
-    `wish_granted` is False if the customer's wish lies beyond what the law leaves us.
+    `wish_granted` is False if the customer's wish lies beyond what law, opening hours and staff leave us.
     """
 
     due_at: datetime
@@ -61,8 +63,9 @@ def first_deadline(wanted: Wanted) -> Offer:
 
     It is a quarter of an hour, in opening and lawful hours (or at their end), at least the hotline's lead away in
     opening time, never later than the legal limit, and there is a plan by which an agent calls in time while every
-    other open promise is kept as well. If there is none, it is the last quarter within the limit, marked as at risk.
-    If the limit has passed already it is the first that can be worked at all, at risk as well.
+    other open promise is kept as well. Who wishes for a span of time is promised its last quarter: they wait for all
+    of it, and there is room for a second attempt. If there is no plan, it is the last quarter within the limit, at
+    risk. If the limit has passed already it is the first that can be worked at all, at risk as well.
 
     Raises:
         LawUnknown: if no rule is in force where the customer may be; then nothing may be promised.
@@ -86,7 +89,7 @@ def first_deadline(wanted: Wanted) -> Offer:
         legal_due_at=limit.at,
         legal_ref=limit.citation,
         at_risk=at_risk,
-        wish_granted=wanted.wish_not_before is None or wanted.wish_not_before <= since,
+        wish_granted=_is_granted(wanted, since, due_at, at_risk=at_risk),
         verdicts=(may_call_at(where, not_before_at), _limit_verdict(due_at, limit)),
         proof=proof,
     )
@@ -105,7 +108,20 @@ def _since(wanted: Wanted, spans: Sequence[Span], limit: Limit) -> datetime:
     if wish is None or wish <= wanted.now:
         return wanted.now
     first = next(_candidates(wanted, spans, wish), None)
-    return wish if first is not None and first <= limit.at else wanted.now
+    last = min(limit.at, wanted.wish_until) if wanted.wish_until else limit.at
+    return wish if first is not None and first <= last else wanted.now
+
+
+def _latest(wanted: Wanted, since: datetime, limit: Limit) -> datetime:
+    """The last instant that may become the deadline: of the limit, or of the span of time that is wished for."""
+    starts = wanted.wish_not_before or wanted.now
+    return min(limit.at, wanted.wish_until) if wanted.wish_until and starts <= since else limit.at
+
+
+def _is_granted(wanted: Wanted, since: datetime, due_at: datetime, *, at_risk: bool) -> bool:
+    if wanted.wish_not_before is not None and wanted.wish_not_before > since:
+        return False
+    return wanted.wish_until is None or (due_at <= wanted.wish_until and not at_risk)
 
 
 def _candidates(wanted: Wanted, spans: Sequence[Span], since: datetime) -> Iterator[datetime]:
@@ -113,7 +129,8 @@ def _candidates(wanted: Wanted, spans: Sequence[Span], since: datetime) -> Itera
     rules = wanted.hotline.callback
     lead_over = add_open_time(wanted.hotline, wanted.now, rules.urgent_lead if wanted.urgent else rules.lead)
     # The lead leaves room for several attempts by its length; a wish may begin where it ends, and gets its own room.
-    room = one_conversation(rules) if since == wanted.now else time_needed(rules)
+    # Who names a span of time leaves us no more than that.
+    room = one_conversation(rules) if since == wanted.now or wanted.wish_until else time_needed(rules)
     room_over = after_spending(spans, since, room)
     if lead_over is None or room_over is None:
         return
@@ -130,12 +147,15 @@ def _with_room(
     wanted: Wanted, planned: Planned, spans: Sequence[Span], since: datetime, limit: Limit
 ) -> tuple[datetime | None, Proof | None]:
     """The first deadline by which a conversation can be planned, and the plan."""
-    language = wanted.language or wanted.hotline.main_language
-    ends_at = planned.put_earliest(language, pairs(_from(spans, since)), whole_seconds(limit.at), wanted.number)
+    language, latest = wanted.language or wanted.hotline.main_language, _latest(wanted, since, limit)
+    ends_at = planned.put_earliest(language, pairs(_from(spans, since)), whole_seconds(latest), wanted.number)
     if ends_at is None:
         return None, None
-    due_at = next((at for at in _candidates(wanted, spans, since) if at >= ends_at), None)
-    return (due_at, proof_of(planned)) if due_at is not None and due_at <= limit.at else (None, None)
+    fitting = takewhile(lambda at: at <= latest, (at for at in _candidates(wanted, spans, since) if at >= ends_at))
+    due_at = next(fitting, None)
+    if due_at is not None and wanted.wish_until:
+        due_at = max((due_at, *fitting))
+    return (due_at, proof_of(planned)) if due_at is not None else (None, None)
 
 
 def _last_resort(wanted: Wanted, spans: Sequence[Span], since: datetime, limit: Limit) -> datetime:

@@ -34,6 +34,7 @@ def write_promise(
     now: datetime,
     urgent: bool = False,
     wish: datetime | None = None,
+    wish_until: datetime | None = None,
     call_key: str | None = None,
     flow_version: str | None = None,
 ) -> Promise:
@@ -44,6 +45,7 @@ def write_promise(
         actor: who gives it: ivr, or staff:<id>.
         language: the one the customer is called in.
         wish: not before this instant; None for as soon as can be.
+        wish_until: and before this one; None if only the beginning is wished for.
         call_key: the call it is made in; None if it is made elsewhere.
 
     Raises:
@@ -60,6 +62,7 @@ def write_promise(
             language=language,
             urgent=urgent,
             wish_not_before=wish,
+            wish_until=wish_until,
             registered_at=case.received_at,
             number=phone_index,
             rung_at=rung_lately(session, phone_index, now=now),
