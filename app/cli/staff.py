@@ -6,11 +6,13 @@ import click
 import sqlalchemy as sa
 
 from app.cli.at_office import at_office
+from app.domain.competence import CASE_KINDS
 from app.domain.role import Role
 from app.models.staff import Staff
-from app.services.add_staff import add_staff, change_role, disable_staff, find_staff
+from app.services.add_staff import add_staff, change_role, change_skills, disable_staff, find_staff
 from app.services.log_in import new_link
 
+SKILL = click.Choice(CASE_KINDS)
 ROLE = click.Choice([role.value for role in Role])
 
 
@@ -25,8 +27,11 @@ def staff() -> None:
 @click.option("--role", type=ROLE, required=True)
 @click.option("--phone", metavar="E164", help="The agent's telephone; without one they take no calls.")
 @click.option("--languages", required=True, metavar="de,en", help="Spoken with customers; the first one is their own.")
+@click.option("--skill", "skills", type=SKILL, multiple=True, help="A kind of case they handle; without: every kind.")
 @click.option("--available", is_flag=True, help="Calls may be put through at once.")
-def add(email: str, name: str, role: str, phone: str | None, languages: str, *, available: bool) -> None:
+def add(
+    email: str, name: str, role: str, phone: str | None, languages: str, skills: tuple[str, ...], *, available: bool
+) -> None:
     """Hire somebody, and print the link by which they set their password once."""
     with at_office() as office:
         with office.database.sessions.begin() as session:
@@ -37,6 +42,7 @@ def add(email: str, name: str, role: str, phone: str | None, languages: str, *, 
                 role=Role(role),
                 phone=phone,
                 languages=[code.strip() for code in languages.split(",") if code.strip()],
+                skills=skills,
                 country=next(iter(office.hotlines)).country,
                 available=available,
                 now=office.clock.now(),
@@ -76,13 +82,24 @@ def role(email: str, new_role: str) -> None:
     click.echo(f"{email} is {new_role} now")
 
 
+@staff.command()
+@click.argument("email")
+@click.argument("kinds", metavar="[KIND]...", nargs=-1, type=SKILL)
+def skills(email: str, kinds: tuple[str, ...]) -> None:
+    """Tell which kinds of case somebody handles; none named: every kind."""
+    with at_office() as office, office.database.sessions.begin() as session:
+        handled = change_skills(session, email, kinds).skills
+    click.echo(f"{email} handles {', '.join(handled) or 'every kind of case'}")
+
+
 @staff.command("list")
 def list_() -> None:
     """Who works here."""
     with at_office() as office, office.database.reads() as session:
         for person in session.scalars(sa.select(Staff).order_by(Staff.email)):
             status = "disabled" if person.disabled_at else "available" if person.available else "away"
-            click.echo(f"{person.email}\t{person.name}\t{person.role}\t{','.join(person.languages)}\t{status}")
+            able = f"{','.join(person.languages)}\t{','.join(person.skills) or 'every kind'}"
+            click.echo(f"{person.email}\t{person.name}\t{person.role}\t{able}\t{status}")
 
 
 def _print_link(public_url: str, name: str, token: str) -> None:

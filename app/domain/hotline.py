@@ -45,11 +45,12 @@ class QueueRules:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Agents who are on duty at the same hours and speak the same languages."""
+    """Agents who are on duty at the same hours, speak the same languages and handle the same kinds of case."""
 
     people: int
     languages: tuple[str, ...]
     hours: Mapping[int, Hours] | None = None  # Monday is 0, local hours; None: whenever the hotline is open
+    skills: tuple[str, ...] = ()  # kinds of case, see `app.domain.competence`; none: every kind
 
 
 @dataclass(frozen=True, slots=True)

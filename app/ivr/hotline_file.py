@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.domain.business_hours import knows_holidays
+from app.domain.competence import CASE_KINDS
 from app.domain.errors import BadFile
 from app.domain.hotline import CallbackRules, Company, Hotline, QueueRules, Shift
 from app.domain.phone_number import parse_phone
@@ -34,7 +35,7 @@ _QUEUE: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
 }
 _REQUIRED: Final = ("numbers", "flow", "languages", "zone", "jurisdiction", "country", "opening", "company")
 _OPTIONAL: Final = ("subdivision", "closed_on", "callback", "queue", "staffing")
-_SHIFT: Final = ("people", "languages", "hours")
+_SHIFT: Final = ("people", "languages", "hours", "skills")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _company(reading: Reading, node: Node) -> Company:
 
 
 def _shift(reading: Reading, node: Node, languages: tuple[str, ...]) -> Shift:
-    """People of one shift: they speak all languages, whenever the hotline is open, unless it says otherwise."""
+    """People of one shift: all languages, all kinds of case, whenever the hotline is open, unless it says otherwise."""
     parts = reading.entries(node)
     reading.faults.extend(node.unknown_keys(_SHIFT) if parts else [])
     if parts and "people" not in parts:
@@ -151,6 +152,7 @@ def _shift(reading: Reading, node: Node, languages: tuple[str, ...]) -> Shift:
         people=Number(1, 10_000).read(reading, parts["people"]) if "people" in parts else 0,
         languages=_words(reading, parts["languages"], languages) if "languages" in parts else languages,
         hours=values.opening(reading, parts["hours"]) if "hours" in parts else None,
+        skills=_words(reading, parts["skills"], CASE_KINDS) if "skills" in parts else (),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 
+from app.domain.competence import CASE_KINDS
 from app.ivr.checks import MAX_OPTIONS
 from app.ivr.flow import FlowNode
 from app.ivr.interpreter import MAX_WAITS
@@ -32,6 +33,25 @@ docstrings in `app/ivr/nodes/` instead.
   is called like the option's `value`, else like its `purpose`.
 - **Slots:** `{{name}}` in a prompt is filled with the answer kept under that name.
 - **A correction** (`then`): the call makes a detour to one node and comes back.
+
+## Who is on duty
+
+`staffing` in `hotline.yaml` lists the shifts that deadlines are planned with. Without it everybody of the office with a
+telephone counts, by the languages and skills of `scripts/hotline staff add`, whenever the hotline is open.
+
+    staffing:
+      - {{people: 3, languages: [de, en], skills: [complaint, recall], hours: {{mon-fri: 08:00-14:00}}}}
+      - {{people: 2}}
+
+| of a shift | | is | means |
+| --- | --- | --- | --- |
+| `people` | needed | whole number from 1 to 10000 | how many are on duty at the same time |
+| `languages` | | list of the hotline's languages | what they speak with customers; without it all of them |
+| `skills` | | list of {", ".join(f"`{kind}`" for kind in CASE_KINDS)} | kinds of case they handle; without it all |
+| `hours` | | days and hours, as for `opening` | when, by the hotline's clock; without it while it is open |
+
+A promise needs somebody with its language and its kind of case. If nobody of all shifts has both, anybody who speaks
+the language will do, and if nobody speaks it, anybody: a promise to nobody would never be kept.
 
 ## Node types
 """

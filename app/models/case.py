@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
@@ -57,3 +58,9 @@ class CaseEvent(Base):
     key: Mapped[str] = mapped_column(unique=True)  # random; binds the sealed text
 
     case: Mapped[Case] = relationship(back_populates="events")
+
+
+def kind_of_call(session: orm.Session, call_key: str) -> str:
+    """The kind of the matter that a call is about, the newest one; "" while none is open."""
+    newest = sa.select(Case.kind).where(Case.call_key == call_key).order_by(Case.id.desc()).limit(1)
+    return session.scalar(newest) or ""

@@ -11,12 +11,12 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.domain.competence import CASE_KINDS
 from app.models.case import Case
 from app.models.promise import Attempt, Promise
 
 Measured: TypeAlias = Mapping[str, Sequence[int]]  # kind of case → seconds
 
-KINDS: Final = ("complaint", "cancellation", "recall", "information")
 NEWEST: Final = 500
 """Conversations of one kind that count; what was usual a year ago does not."""
 
@@ -39,7 +39,7 @@ def measured_seconds(session: orm.Session, hotline: str, *, now: datetime) -> Me
         at, known = _seen.setdefault(engine, {}).get(hotline, (None, {}))
     if at is not None and abs(now - at) < _FOR:
         return known
-    found = {kind: _of_kind(session, hotline, kind) for kind in KINDS}
+    found = {kind: _of_kind(session, hotline, kind) for kind in CASE_KINDS}
     with _lock:
         _seen.setdefault(engine, {})[hotline] = (now, found)
     return found

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.competence import best_for
 from app.models.base import Base
+
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Staff(Base):
@@ -22,6 +26,7 @@ class Staff(Base):
     role: Mapped[str]  # agent, supervisor, admin
     phone: Mapped[str | None]  # E.164 of the agent's phone; None: cannot take calls
     languages: Mapped[list[str]]
+    skills: Mapped[list[str]] = mapped_column(default=list)  # kinds of case they handle; none: every kind
     password_hash: Mapped[str | None]  # None until set by the one-time link
     link_hash: Mapped[str | None]  # of the one-time link; None when used
     link_until: Mapped[datetime | None]
@@ -92,36 +97,25 @@ def disengage(session: orm.Session, attempt_key: str, *, free_since: datetime) -
     )
 
 
-def free_agents(session: orm.Session, language: str) -> list[Staff]:
-    """Agents who could be rung now, whoever has been free longest first.
+def free_agents(session: orm.Session, language: str, kind: str) -> list[Staff]:
+    """Agents who could be rung now for a kind of case ("": not known yet), whoever has been free longest first.
 
-    They speak `language`; if nobody of the office does, anybody is better than a promise that is never kept.
+    Who of the office can serve it is decided among all people, not among those who happen to be free: a complaint in
+    German does not go to somebody who has not learned complaints while its own people talk.
     """
-    free = session.scalars(
-        sa.select(Staff)
-        .where(
-            Staff.available.is_(True),
-            Staff.engaged_with.is_(None),
-            Staff.disabled_at.is_(None),
-            Staff.phone.is_not(None),
-        )
-        .order_by(Staff.free_since.asc().nulls_first(), Staff.id)
-    ).all()
-    return [agent for agent in free if language in agent.languages or not _is_spoken(session, language)]
+    free = [each for each in _serving(session, language, kind) if each.available and each.engaged_with is None]
+    return sorted(free, key=lambda each: (each.free_since or _LONG_AGO, each.id))
 
 
-def _is_spoken(session: orm.Session, language: str) -> bool:
-    staff = session.scalars(sa.select(Staff).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))).all()
-    return any(language in person.languages for person in staff)
+def people(session: orm.Session, language: str, kind: str, *, on_duty: bool = False) -> int:
+    """How many people with a telephone can serve this language and kind of case ("": not known yet).
 
-
-def people(session: orm.Session, language: str, *, on_duty: bool = False) -> int:
-    """How many people with a telephone can serve this language; with `on_duty`, only those available now, busy or not.
-
-    If nobody of the office speaks it, everybody counts.
+    Args:
+        on_duty: count only those available now, busy or not.
     """
-    query = sa.select(Staff).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
-    if on_duty:
-        query = query.where(Staff.available.is_(True))
-    anybody = not _is_spoken(session, language)
-    return sum(anybody or language in person.languages for person in session.scalars(query).all())
+    return sum(each.available or not on_duty for each in _serving(session, language, kind))
+
+
+def _serving(session: orm.Session, language: str, kind: str) -> list[Staff]:
+    everybody = session.scalars(sa.select(Staff).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))).all()
+    return best_for(everybody, language, kind)

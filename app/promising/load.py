@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.compliance.calling_hours import lawful_spans
 from app.compliance.whereabouts import Whereabouts
@@ -33,6 +33,14 @@ class OpenPromise:
     language: str
     where: Whereabouts
     number: str = ""  # the same for promises to the same number, which never ring at once; "" is like no other
+    kind: str = ""  # of the case; "": nobody needs a skill for it
+
+
+class Need(NamedTuple):
+    """What the agent who calls must be able to do."""
+
+    language: str
+    kind: str = ""  # of the case; "": any will do
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +75,25 @@ class Planned:
         self.ids: Final[list[int]] = []  # of the promises, by their number in the plan
         self.late = 0
         self._now = now
-        self._rows: dict[tuple[str, Whereabouts], Row] = {}
+        self._rows: dict[tuple[Need, Whereabouts], Row] = {}
         self._ringing: dict[str, set[int]] = {each: set() for each in _twice([number, *(p.number for p in load.open)])}
         for each in sorted(load.open, key=attrgetter("due_at", "id")):
             self._put(each)
 
     def put_earliest(
-        self, language: str, spans: Iterable[tuple[Seconds, Seconds]], latest: Seconds, number: str = ""
+        self, need: Need, spans: Iterable[tuple[Seconds, Seconds]], latest: Seconds, number: str = ""
     ) -> datetime | None:
         """Plan one promise more, as early as any plan can have it.
 
         Args:
+            need: who can serve it.
             spans: when the customer can be called, in order.
             latest: when the conversation must have ended.
 
         Returns:
             When it ends; None if there is no plan that holds it besides the others.
         """
-        row = self._row(language, spans, without=self._ringing.get(number, ()))
+        row = self._row(need, spans, without=self._ringing.get(number, ()))
         self.plan.moved.clear()
         found = self.plan.put_earliest(row.window(0, bisect_right(self.table.ends, latest) * len(self.table.teams)))
         if found is None:
@@ -96,10 +105,10 @@ class Planned:
         """When this number is planned to be rung for other promises."""
         return [datetime.fromtimestamp(self.table.starts[slot], UTC) for slot in self._ringing.get(number, ())]
 
-    def _row(self, language: str, spans: Iterable[tuple[Seconds, Seconds]], without: Container[int] = ()) -> Row:
-        """The places at which a language can be served in these spans, but for some slots."""
+    def _row(self, need: Need, spans: Iterable[tuple[Seconds, Seconds]], without: Container[int] = ()) -> Row:
+        """The places at which a need can be served in these spans, but for some slots."""
         width, seats = len(self.table.teams), self.table.seats
-        teams = self.table.teams_for(language)
+        teams = self.table.teams_for(*need)
         runs = self.table.slots_within(spans)
         slots = (slot for first, last in runs for slot in range(first, last) if slot not in without)
         return Row([place for slot in slots for team in teams if seats[place := slot * width + team]])
@@ -122,10 +131,10 @@ class Planned:
             self.ids.append(promise.id)
 
     def _window(self, promise: OpenPromise) -> Window:
-        key = (promise.language, promise.where)
+        key = (Need(promise.language, promise.kind), promise.where)
         row = self._rows.get(key)
         if row is None:
-            row = self._rows[key] = self._row(promise.language, _lawful(promise.where, self._now.date()))
+            row = self._rows[key] = self._row(key[0], _lawful(promise.where, self._now.date()))
         width = len(self.table.teams)
         first = 0
         if promise.not_before_at > self._now:

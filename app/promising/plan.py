@@ -1,9 +1,10 @@
 """Who is called in which slot: a plan that holds every promise, changed only so that it goes on holding them all.
 
 Each promise takes one place for a conversation, in a slot between its first lawful moment and its deadline, at an agent
-who speaks its language. One more promise gets the earliest place that can be made free by moving others to places that
-suit them as well (an augmenting path of a matching, in the order of time). So the earliest is the earliest that any
-plan has, nobody who was promised a call loses it, and what was found full once is never searched again.
+who speaks its language and handles its kind of case. One more promise gets the earliest place that can be made free by
+moving others to places that suit them as well (an augmenting path of a matching, in the order of time). So the earliest
+is the earliest that any plan has, nobody who was promised a call loses it, and what was found full once is never
+searched again.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _NEW: Final = -1  # the promise that is looking for a place
 
 
 class Row:
-    """The places where one language can be served at the hours of one whereabouts, in order of time."""
+    """The places for one language and kind of case in the lawful hours of one whereabouts, in order of time."""
 
     __slots__ = ("past_dead", "past_full", "places")
 

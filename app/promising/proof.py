@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.promising.load import Planned
+from app.promising.timetable import Team
 
 THIS = 0
 """Stands in the schedule for the promise that it proves, which had no number yet."""
@@ -17,12 +18,12 @@ THIS = 0
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """One promise in a schedule: who is called when, by which of the agents who speak these languages."""
+    """One promise in a schedule: who is called when, by which agent of which team."""
 
     promise_id: int  # `THIS` for the promise that the schedule proves
     starts_at: datetime
     ends_at: datetime
-    team: tuple[str, ...]
+    team: Team
     agent: int  # one of the team, from 1 on; a place and no person
 
 
@@ -41,7 +42,8 @@ class Proof:
         return {
             "starts_at": self.planned.starts_at.isoformat(),
             "ends_at": self.planned.ends_at.isoformat(),
-            "team": list(self.planned.team),
+            "team": list(self.planned.team.languages),
+            "skills": list(self.planned.team.skills),
             "agent": self.planned.agent,
             "others": self.others,
             "late": self.late,
@@ -53,31 +55,30 @@ class Proof:
 def proof_of(planned: Planned) -> Proof:
     """The plan as it stands; the promise that was put last is the one it proves."""
     plan, table = planned.plan, planned.table
-    teams = [sorted(team) for team in table.teams]
     ids = [*planned.ids, THIS]
     place = plan.place_of[-1]
-    slot, team = divmod(place, len(teams))
+    slot, team = divmod(place, len(table.teams))
     starts_at = datetime.fromtimestamp(table.starts[slot], UTC)
     own = Planning(
-        THIS, starts_at, starts_at + planned.slot, tuple(teams[team]), plan.held[place].index(len(ids) - 1) + 1
+        THIS, starts_at, starts_at + planned.slot, table.teams[team], plan.held[place].index(len(ids) - 1) + 1
     )
     rows = []
     for each in sorted(set(plan.place_of)):
-        slot, team = divmod(each, len(teams))
+        slot, team = divmod(each, len(table.teams))
         rows.append([table.starts[slot], team, *(ids[number] for number in plan.held[each])])
-    return Proof(
-        own, len(ids) - 1, planned.late, len(plan.moved), _packed([round(planned.slot.total_seconds()), teams, rows])
-    )
+    length = round(planned.slot.total_seconds())
+    return Proof(own, len(ids) - 1, planned.late, len(plan.moved), _packed([length, table.teams, rows]))
 
 
 def schedule_of(schedule: str) -> list[Planning]:
     """Every slot of a packed schedule, in order of time."""
     seconds, teams, rows = json.loads(zlib.decompress(base64.b64decode(schedule)))
+    named = [Team(tuple(languages), tuple(skills)) for languages, skills in teams]
     found = []
     for start, team, *ids in rows:
         starts_at = datetime.fromtimestamp(start, UTC)
         ends_at = starts_at + timedelta(seconds=seconds)
-        found += [Planning(each, starts_at, ends_at, tuple(teams[team]), agent) for agent, each in enumerate(ids, 1)]
+        found += [Planning(each, starts_at, ends_at, named[team], agent) for agent, each in enumerate(ids, 1)]
     return found
 
 

@@ -14,7 +14,7 @@ from app.compliance.whereabouts import Whereabouts
 from app.domain.business_hours import add_open_time, opening_spans
 from app.domain.hotline import Hotline
 from app.domain.spans import Span, after_spending, first_instant
-from app.promising.load import LOOK_AHEAD_DAYS, Load, Planned
+from app.promising.load import LOOK_AHEAD_DAYS, Load, Need, Planned
 from app.promising.proof import Proof, proof_of
 from app.promising.slack import latest_start_at
 from app.promising.spacing import one_conversation, time_needed
@@ -30,6 +30,7 @@ class Wanted:
     hotline: Hotline
     where: Whereabouts
     language: str = ""  # the one the customer is called in; "": the hotline's main one
+    kind: str = ""  # of the case, for who can handle it; "": anybody
     urgent: bool = False
     wish_not_before: datetime | None = None  # None: the sooner the better
     wish_until: datetime | None = None  # the call is wished before this instant; None: whenever after the wish
@@ -147,8 +148,9 @@ def _with_room(
     wanted: Wanted, planned: Planned, spans: Sequence[Span], since: datetime, limit: Limit
 ) -> tuple[datetime | None, Proof | None]:
     """The first deadline by which a conversation can be planned, and the plan."""
-    language, latest = wanted.language or wanted.hotline.main_language, _latest(wanted, since, limit)
-    ends_at = planned.put_earliest(language, pairs(_from(spans, since)), whole_seconds(latest), wanted.number)
+    need = Need(wanted.language or wanted.hotline.main_language, wanted.kind)
+    latest = _latest(wanted, since, limit)
+    ends_at = planned.put_earliest(need, pairs(_from(spans, since)), whole_seconds(latest), wanted.number)
     if ends_at is None:
         return None, None
     fitting = takewhile(lambda at: at <= latest, (at for at in _candidates(wanted, spans, since) if at >= ends_at))

@@ -11,15 +11,33 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from app.domain.business_hours import opening_spans
+from app.domain.competence import best_for
 from app.domain.hotline import Hotline, Hours, Shift
 from app.domain.spans import Span, spans_from
 
 Seconds: TypeAlias = int  # since 1970, UTC: thousands of them are compared in one turn
 
 _BACK = timedelta(days=2)  # the present opening began within it
+
+
+class Team(NamedTuple):
+    """Agents who speak the same languages and handle the same kinds of case; in order of the alphabet."""
+
+    languages: tuple[str, ...]
+    skills: tuple[str, ...] = ()  # none: every kind
+
+    @property
+    def breadth(self) -> tuple[bool, int, int]:
+        """By which those who can do least come first, so that who can do more is left for others."""
+        return not self.skills, len(self.skills), len(self.languages)
+
+
+def team_of(shift: Shift) -> Team:
+    """The team that the people of a shift belong to."""
+    return Team(tuple(sorted(shift.languages)), tuple(sorted(shift.skills)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +49,13 @@ class Timetable:
 
     starts: Sequence[Seconds]
     ends: Sequence[Seconds]
-    teams: Sequence[frozenset[str]]  # by the languages they speak; who speaks fewest comes first
+    teams: Sequence[Team]  # who can do least comes first
     seats: Sequence[int]  # agents by place
 
-    def teams_for(self, language: str) -> list[int]:
-        """The teams who can serve a language; if nobody of the office speaks it, anybody is better than nobody."""
-        speaking = [number for number, team in enumerate(self.teams) if language in team]
-        return speaking or list(range(len(self.teams)))
+    def teams_for(self, language: str, kind: str = "") -> list[int]:
+        """The teams who can serve a language and a kind of case, see `app.domain.competence.best_for`."""
+        best = set(best_for(self.teams, language, kind))
+        return [number for number, team in enumerate(self.teams) if team in best]
 
     def slots_within(self, spans: Iterable[tuple[Seconds, Seconds]]) -> list[tuple[int, int]]:
         """The runs of slots that lie whole in one of the ordered spans; from one number to before another."""
@@ -66,7 +84,7 @@ def timetable(
         at, end = whole_seconds(span.start, up=True), whole_seconds(span.end)
         begins = range(at, end - length + 1, length)
         starts.extend(begins[bisect_left(begins, earliest) : bisect_left(begins, latest)])
-    teams = sorted({frozenset(shift.languages) for shift in shifts}, key=lambda team: (len(team), sorted(team)))
+    teams = sorted(set(map(team_of, shifts)), key=lambda team: (team.breadth, team))
     table = Timetable(starts, [at + length for at in starts], teams, [0] * (len(starts) * len(teams)))
     return _with_seats(table, hotline, shifts, since, days)
 
@@ -92,7 +110,7 @@ def pairs(spans: Iterable[Span]) -> list[tuple[Seconds, Seconds]]:
 def _with_seats(table: Timetable, hotline: Hotline, shifts: Sequence[Shift], since: datetime, days: int) -> Timetable:
     seats, width = list(table.seats), len(table.teams)
     for shift in shifts:
-        team = table.teams.index(frozenset(shift.languages))
+        team = table.teams.index(team_of(shift))
         if shift.hours is None:
             runs = [(0, len(table.starts))]
         else:

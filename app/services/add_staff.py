@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.domain.competence import CASE_KINDS
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.phone_number import parse_phone
 from app.domain.role import Role
@@ -26,6 +27,7 @@ def add_staff(
     role: Role,
     phone: str | None,
     languages: Sequence[str],
+    skills: Sequence[str] = (),
     country: str,
     available: bool,
     now: datetime,
@@ -36,6 +38,7 @@ def add_staff(
     Args:
         phone: of the agent's telephone, in any spelling; None for who takes no calls.
         languages: the ones they speak with customers, the one they are spoken to in first.
+        skills: the kinds of case they handle; none: every kind.
         country: ISO 3166; whose national form of `phone` is meant.
 
     Raises:
@@ -58,6 +61,7 @@ def add_staff(
         role=role.value,
         phone=number.e164 if number else None,
         languages=list(languages),
+        skills=_known(skills),
         available=available,
         free_since=now if available else None,
         created_at=wall_now,
@@ -66,6 +70,24 @@ def add_staff(
     token = new_link(staff, wall_now=wall_now)
     session.flush()
     return staff, token
+
+
+def change_skills(session: orm.Session, email: str, skills: Sequence[str]) -> Staff:
+    """From now on somebody handles these kinds of case; none: every kind.
+
+    Raises:
+        Invalid: if one is no kind of case.
+    """
+    staff = find_staff(session, email)
+    staff.skills = _known(skills)
+    return staff
+
+
+def _known(skills: Sequence[str]) -> list[str]:
+    for skill in skills:
+        if skill not in CASE_KINDS:
+            raise Invalid("skills", f"has {skill!r}; the kinds of case are {', '.join(CASE_KINDS)}")
+    return sorted(set(skills), key=CASE_KINDS.index)
 
 
 def find_staff(session: orm.Session, email: str) -> Staff:

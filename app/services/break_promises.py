@@ -30,7 +30,7 @@ def break_promises(board: Switchboard, *, now: datetime) -> int:
         with board.database.sessions.begin() as session:
             promise = session.get_one(Promise, promise_id)
             hotline = board.hotline_named(promise.hotline)
-            on_duty = people(session, promise.language, on_duty=True)
+            on_duty = people(session, promise.language, promise.case.kind, on_duty=True)
             cause = BreakCause.OVERLOAD if on_duty else BreakCause.NO_AGENT
             break_promise(session, board.vault, board.present.words, promise, hotline, cause, now)
     return len(overdue)

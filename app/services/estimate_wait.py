@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.models.call import Wait
+from app.models.case import kind_of_call
 from app.models.promise import Attempt
 from app.models.staff import people
 
@@ -21,7 +22,7 @@ def estimate_wait(session: orm.Session, wait: Wait, place: int, handling: timede
         place: 1 for the next one.
         handling: how long one conversation takes.
     """
-    on_duty = people(session, wait.language, on_duty=True)
+    on_duty = people(session, wait.language, kind_of_call(session, wait.call_key), on_duty=True)
     ahead = place - (on_duty - _talking(session) if wait.heard == 0 else 0)
     if ahead <= 0:
         return 0

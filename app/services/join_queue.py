@@ -23,7 +23,8 @@ def find_human(call: CallAtHand, details: Details) -> Known:
     waiting = sa.select(sa.func.count()).where(Wait.hotline == call.hotline.name, Wait.status == "waiting")
     if not urgent and int(call.session.scalar(waiting) or 0) >= call.hotline.queue.max_waiting:
         return {"human": "closed"}
-    return {"human": "open" if people(call.session, call.position.language, on_duty=True) else "closed"}
+    kind = str(call.position.known.get("case_kind", ""))
+    return {"human": "open" if people(call.session, call.position.language, kind, on_duty=True) else "closed"}
 
 
 def join_queue(call: CallAtHand, turn: Turn) -> None:

@@ -45,7 +45,7 @@ def rescue(session: orm.Session, vault: Vault, promise: Promise, hotline: Hotlin
         from_at = first_instant(workable_spans(hotline, where_is(vault, promise, hotline), now, days=7), now)
     except LawUnknown:
         from_at = None
-    return Rescue(tuple(free_agents(session, promise.language)), from_at)
+    return Rescue(tuple(free_agents(session, promise.language, promise.case.kind)), from_at)
 
 
 def assign_and_ring(

@@ -24,6 +24,7 @@ from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.domain.promise import AttemptResult, BreakCause
 from app.models.call import Call, Caller, Wait, is_on_the_line
+from app.models.case import kind_of_call
 from app.models.journal import end_promise
 from app.models.promise import Attempt, Promise, claim, is_in_flight
 from app.models.staff import Staff, engage, free_agents
@@ -64,7 +65,7 @@ def _for_wait(board: Switchboard, call_key: str, *, now: datetime, wall_now: dat
             wait = session.get_one(Wait, call_key)
             if wait.status != "waiting":
                 return None
-            agent = next(iter(_ready(session, wait.language, now)), None)
+            agent = next(iter(_ready(session, wait.language, kind_of_call(session, call_key), now)), None)
             if agent is None:
                 return None
             call = session.get_one(Call, call_key)
@@ -181,15 +182,15 @@ def _may_dial(
 
 
 def _agent_for(session: orm.Session, promise: Promise, now: datetime) -> Staff | None:
-    """The owner of the case first (T11), else who speaks the language and has been free longest (T12)."""
-    ready = _ready(session, promise.language, now)
+    """The owner of the case first (T11), else who can serve it and has been free longest (T12)."""
+    ready = _ready(session, promise.language, promise.case.kind, now)
     owner = [agent for agent in ready if agent.id == promise.owner_id or agent.id == promise.case.owner_id]
     return next(iter(owner or ready), None)
 
 
-def _ready(session: orm.Session, language: str, now: datetime) -> list[Staff]:
+def _ready(session: orm.Session, language: str, kind: str, now: datetime) -> list[Staff]:
     """Free agents; one who has just not answered rests a little, unless nobody else is there."""
-    free = free_agents(session, language)
+    free = free_agents(session, language, kind)
     return [agent for agent in free if agent.free_since is None or agent.free_since <= now]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import orm
 
 from app.compliance.whereabouts import Whereabouts, read_whereabouts
 from app.domain.hotline import Hotline, Shift
+from app.models.case import Case
 from app.models.handling import measured_seconds
 from app.models.one_at_a_time import one_at_a_time
 from app.models.promise import Attempt, Promise
@@ -30,21 +31,26 @@ def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load
     anywhere takes their time.
     """
     one_at_a_time(session, f"promising:{hotline.name if hotline.staffing else ''}")
-    query = sa.select(
-        Promise.id,
-        Promise.due_at,
-        Promise.next_attempt_at,
-        Promise.language,
-        Promise.whereabouts,
-        Promise.phone_index,
-    ).where(Promise.status == "open")
+    query = (
+        sa.select(
+            Promise.id,
+            Promise.due_at,
+            Promise.next_attempt_at,
+            Promise.language,
+            Promise.whereabouts,
+            Promise.phone_index,
+            Case.kind,
+        )
+        .join(Case, Case.id == Promise.case_id)
+        .where(Promise.status == "open")
+    )
     if hotline.staffing:
         query = query.where(Promise.hotline == hotline.name)
     unknown = Whereabouts((hotline.zone.key,), (hotline.jurisdiction,), is_zone_known=False)
     return Load(
         open=[
-            OpenPromise(id_, due_at, next_at, language, read_whereabouts(where) if where else unknown, number)
-            for id_, due_at, next_at, language, where, number in session.execute(query)
+            OpenPromise(id_, due_at, next_at, language, read_whereabouts(where) if where else unknown, number, kind)
+            for id_, due_at, next_at, language, where, number, kind in session.execute(query)
         ],
         shifts=hotline.staffing or _people(session, hotline),
         slot=_longest(session, hotline, now),
@@ -70,9 +76,10 @@ def rung_lately(session: orm.Session, phone_index: str, *, now: datetime) -> tup
 
 def _people(session: orm.Session, hotline: Hotline) -> tuple[Shift, ...]:
     """Everybody with a telephone, whenever the hotline is open; an office without staff yet counts as one person."""
-    spoken = session.scalars(sa.select(Staff.languages).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None)))
-    teams = Counter(tuple(sorted(languages)) for languages in spoken)
-    return tuple(Shift(people, team) for team, people in teams.items()) or (Shift(1, hotline.languages),)
+    rung = sa.select(Staff.languages, Staff.skills).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
+    teams = Counter((tuple(sorted(languages)), tuple(sorted(skills))) for languages, skills in session.execute(rung))
+    shifts = (Shift(people, languages, skills=skills) for (languages, skills), people in teams.items())
+    return tuple(shifts) or (Shift(1, hotline.languages),)
 
 
 def _longest(session: orm.Session, hotline: Hotline, now: datetime) -> timedelta:

@@ -60,6 +60,7 @@ def write_promise(
             hotline=with_measured_handling(session, hotline, case.kind, now=now),
             where=where,
             language=language,
+            kind=case.kind,
             urgent=urgent,
             wish_not_before=wish,
             wish_until=wish_until,

@@ -73,7 +73,21 @@ def test_a_dismissed_person_is_out_and_the_list_says_so(operator, database):
 
     with database.reads() as session:
         assert staff_of_link(session, link.rpartition("/")[2], wall_now=SystemClock().now()) is None
-    assert operator("staff", "list").stdout == "ada@office.example\tAda\tagent\tde\tdisabled\n"
+    assert operator("staff", "list").stdout == "ada@office.example\tAda\tagent\tde\tevery kind\tdisabled\n"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_list_tells_which_kinds_of_case_somebody_handles(operator, database):
+    operator(*ADA, "--languages", "de", "--skill", "recall", "--skill", "complaint")
+    hired = operator("staff", "list").stdout
+    changed = operator("staff", "skills", "ada@office.example", "cancellation").stdout
+    every = operator("staff", "skills", "ada@office.example").stdout
+    unknown = operator("staff", "skills", "ada@office.example", "recalls")
+
+    assert hired == "ada@office.example\tAda\tagent\tde\tcomplaint,recall\taway\n"
+    assert changed == "ada@office.example handles cancellation\n"
+    assert every == "ada@office.example handles every kind of case\n"
+    assert "recalls" in unknown.stderr
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -90,7 +90,17 @@ CHANGES = {
     "a shift with more": (
         "  queue:",
         "  staffing: [{people: 1, skill: all}]\n  queue:",
-        "21:26: unknown key 'skill'; known are hours",
+        "21:26: unknown key 'skill'; did you mean 'skills'?",
+    ),
+    "a shift that handles no kind of case": (
+        "  queue:",
+        "  staffing: [{people: 1, skills: [recalls]}]\n  queue:",
+        "21:35: 'recalls' is not known here; known are complaint, cancellation, recall, information",
+    ),
+    "a shift with a skill twice": (
+        "  queue:",
+        "  staffing: [{people: 1, skills: [recall, recall]}]\n  queue:",
+        "21:34: name at least one, and each only once",
     ),
     "a missing key": ("  flow: main\n", "", "2:3: hotline 'shop' needs 'flow'"),
     "too few hours for Brazil": (
@@ -121,7 +131,7 @@ def test_a_hotline_is_read_as_it_was_meant(tmp_path: Path) -> None:
     assert hotline.company.phone == "+493012345600"
 
 
-def test_the_staffing_tells_who_is_there_when_and_what_they_speak(tmp_path: Path) -> None:
+def test_the_staffing_tells_who_is_there_when_and_what_they_can_do(tmp_path: Path) -> None:
     (hotline,) = load(
         tmp_path,
         GOOD
@@ -129,13 +139,14 @@ def test_the_staffing_tells_who_is_there_when_and_what_they_speak(tmp_path: Path
   staffing:
     - people: 3
       languages: [en]
+      skills: [recall, complaint]
       hours: {mon-tue: 08:00-12:00}
     - people: 2
 """,
     )
 
     assert hotline.staffing == (
-        Shift(3, ("en",), dict.fromkeys((0, 1), ((time(8), time(12)),))),
+        Shift(3, ("en",), dict.fromkeys((0, 1), ((time(8), time(12)),)), ("recall", "complaint")),
         Shift(2, ("de", "en"), None),
     )
 

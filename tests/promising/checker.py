@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.compliance.calling_hours import may_call_at
@@ -11,6 +12,7 @@ from app.domain.hotline import Hotline, Shift
 from app.domain.spans import spans_from
 from app.promising.load import OpenPromise
 from app.promising.proof import Planning
+from app.promising.timetable import Team
 
 INSTANT = timedelta(microseconds=1)
 
@@ -37,19 +39,20 @@ def faults(
                 "is not lawful": not all(may_call_at(promise.where, at).allowed for at in (row.starts_at, last)),
                 "is out of hours": not (is_open(hotline, row.starts_at) and is_open(hotline, last)),
                 "has nobody": row.agent > on_duty(hotline, shifts, row.team, row.starts_at, row.ends_at),
-                "is in a foreign language": promise.language not in row.team,
+                "is in a foreign language": promise.language not in row.team.languages,
+                "is at somebody without the skill": not _has_skill(row.team.skills, promise.kind),
             }.items()
             if wrong
         ]
     return found
 
 
-def on_duty(hotline: Hotline, shifts: list[Shift], team: tuple[str, ...], start: datetime, end: datetime) -> int:
+def on_duty(hotline: Hotline, shifts: list[Shift], team: Team, start: datetime, end: datetime) -> int:
     """How many of a team are there all the time from `start` to `end`."""
     return sum(
         shift.people
         for shift in shifts
-        if set(shift.languages) == set(team)
+        if (set(shift.languages), set(shift.skills)) == (set(team.languages), set(team.skills))
         and (
             shift.hours is None
             or any(span.start <= start and end <= span.end for span in _spans(shift, hotline, start))
@@ -72,27 +75,32 @@ def first_deadline_of_all(
         start = span.start
         while start + slot <= span.end:
             for shift in shifts:
-                free = on_duty(hotline, [shift], shift.languages, start, start + slot)
-                seats += [(start, shift.languages)] * (free if start >= now else 0)
+                free = on_duty(hotline, [shift], Team(shift.languages, shift.skills), start, start + slot)
+                seats += [(start, shift)] * (free if start >= now else 0)
             start += slot
     wishes = [[number for number, seat in enumerate(seats) if _suits(each, *seat, slot)] for each in promises]
     for due_at in quarters:
-        mine = OpenPromise(0, due_at, new.not_before_at, new.language, new.where)
+        mine = replace(new, due_at=due_at)
         own = [number for number, seat in enumerate(seats) if _suits(mine, *seat, slot)]
         if own and _all_can_sit([own, *wishes]):
             return due_at
     return None
 
 
-def _suits(promise: OpenPromise, start: datetime, languages: tuple[str, ...], slot: timedelta) -> bool:
+def _suits(promise: OpenPromise, start: datetime, shift: Shift, slot: timedelta) -> bool:
     end = start + slot
     return (
-        promise.language in languages
+        promise.language in shift.languages
+        and _has_skill(shift.skills, promise.kind)
         and promise.not_before_at <= start
         and end <= promise.due_at
         and may_call_at(promise.where, start).allowed
         and may_call_at(promise.where, end - INSTANT).allowed
     )
+
+
+def _has_skill(skills: tuple[str, ...], kind: str) -> bool:
+    return not kind or not skills or kind in skills
 
 
 def _all_can_sit(wishes: list[list[int]], taken: frozenset[int] = frozenset()) -> bool:

@@ -36,6 +36,7 @@ SMALL = hotline(
 SLOT = 30 * MINUTE
 places = st.sampled_from([BERLIN, BERLIN, BERLIN, Whereabouts(("Asia/Tokyo", "Europe/Berlin"), ("de",)), LISBON])
 languages = st.sampled_from(["de", "de", "en", "bs"])
+kinds = st.sampled_from(["", "complaint", "complaint", "recall", "information"])
 quarters = st.integers(0, 14).map(lambda number: NOW + number * QUARTER)
 crews = st.lists(
     st.builds(
@@ -43,6 +44,7 @@ crews = st.lists(
         st.integers(1, 2),
         st.sampled_from([("de",), ("en",), ("de", "en"), ("bs", "de")]),
         st.sampled_from([None, None, dict.fromkeys(range(7), ((time(11), time(12)),))]),
+        st.sampled_from([(), (), ("complaint",), ("complaint", "recall"), ("cancellation",)]),
     ),
     min_size=1,
     max_size=3,
@@ -55,12 +57,8 @@ def promises(draw, most=5):
     for number in range(1, draw(st.integers(0, most)) + 1):
         not_before = draw(st.sampled_from([NOW, NOW, NOW + 60 * MINUTE, NOW + 90 * MINUTE]))
         due_at = not_before + draw(st.integers(2, 10)) * QUARTER
-        found.append(OpenPromise(number, due_at, not_before, draw(languages), draw(places)))
+        found.append(OpenPromise(number, due_at, not_before, draw(languages), draw(places), kind=draw(kinds)))
     return found
-
-
-def _spoken(shifts, language):
-    return any(language in shift.languages for shift in shifts)
 
 
 def _wanted(shifts, open_promises, language="de", where=BERLIN, wish=None, now=NOW, office=SMALL, **but):
@@ -72,7 +70,7 @@ def _owed(offer, wanted):
     """The promise that an offer makes."""
     since = wanted.wish_not_before if wanted.wish_not_before and offer.wish_granted else wanted.now
     language = wanted.language or wanted.hotline.main_language
-    return OpenPromise(THIS, offer.due_at, since, language, wanted.where, wanted.number)
+    return OpenPromise(THIS, offer.due_at, since, language, wanted.where, wanted.number, wanted.kind)
 
 
 def _faults(offer, wanted):
@@ -82,10 +80,10 @@ def _faults(offer, wanted):
 
 
 @settings(max_examples=300)
-@given(crews, promises(), languages, places, st.none() | quarters)
-def test_the_earliest_deadline_is_the_one_that_trying_everything_finds(shifts, others, language, where, wish):
+@given(crews, promises(), languages, kinds, places, st.none() | quarters)
+def test_the_earliest_deadline_is_the_one_that_trying_everything_finds(shifts, others, language, kind, where, wish):
     shifts = [*shifts, Shift(1, ("bs", "de", "en"), {1: ((time(10), time(11)),)})]
-    wanted = _wanted(shifts, others, language, where, wish)
+    wanted = _wanted(shifts, others, language, where, wish, kind=kind)
     since = max(wish or NOW, NOW)
     candidates = [
         at
@@ -96,7 +94,7 @@ def test_the_earliest_deadline_is_the_one_that_trying_everything_finds(shifts, o
         and (number or may_call_at(where, at).allowed)
         and number
     ]
-    new = OpenPromise(THIS, NOW, since, language, where)
+    new = OpenPromise(THIS, NOW, since, language, where, kind=kind)
 
     offer = first_deadline(wanted)
 
@@ -109,12 +107,12 @@ def test_the_earliest_deadline_is_the_one_that_trying_everything_finds(shifts, o
 
 
 @settings(max_examples=60)
-@given(crews, st.lists(st.tuples(languages, places, st.none() | quarters), max_size=14))
+@given(crews, st.lists(st.tuples(languages, kinds, places, st.none() | quarters), max_size=14))
 def test_a_promise_more_never_makes_an_earlier_one_impossible(shifts, customers):
     shifts = [*shifts, Shift(1, ("bs", "de", "en"))]
     open_promises = []
-    for number, (language, where, wish) in enumerate(customers, 1):
-        wanted = _wanted(shifts, list(open_promises), language, where, wish)
+    for number, (language, kind, where, wish) in enumerate(customers, 1):
+        wanted = _wanted(shifts, list(open_promises), language, where, wish, kind=kind)
         offer = first_deadline(wanted)
         if offer.proof is None:
             continue

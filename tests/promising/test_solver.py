@@ -136,7 +136,7 @@ def test_others_make_room_for_a_customer_whom_only_one_agent_understands():
     offer = _offer(load=Load(by_two, shifts), language="bs")
 
     assert offer.due_at == _at(2, 14)
-    assert (offer.proof.planned.team, offer.proof.moved) == (("bs", "de"), 1)
+    assert (offer.proof.planned.team.languages, offer.proof.moved) == (("bs", "de"), 1)
 
 
 def test_an_overdue_promise_takes_its_time_too():

@@ -9,7 +9,7 @@ from app.compliance.attempt_caps import may_ring_again
 from app.compliance.whereabouts import Whereabouts
 from app.domain.hotline import Shift
 from app.domain.spans import Span
-from app.promising.timetable import timetable
+from app.promising.timetable import Team, timetable
 from app.promising.workable import within_caps
 from tests.domain.offices import ALWAYS, ZONES, hotline
 
@@ -55,10 +55,27 @@ def test_who_is_there_for_a_part_of_a_slot_is_not_there():
     assert list(table.seats[:4]) == [1, 3, 1, 1]
 
 
-def test_who_speaks_fewest_languages_comes_first():
+def test_who_can_do_least_comes_first():
+    narrow = Shift(1, ("de", "en"), skills=("recall",))
+    table = _table([Shift(1, ("de", "en")), Shift(1, ("en",)), Shift(2, ("en", "de")), narrow])
+
+    assert table.teams == [Team(("de", "en"), ("recall",)), Team(("en",)), Team(("de", "en"))]
+    assert list(table.seats[:3]) == [1, 1, 3]
+
+
+def test_the_teams_for_a_matter_speak_the_language_and_handle_the_kind():
+    table = _table([Shift(1, ("de",), skills=("recall",)), Shift(1, ("en",)), Shift(1, ("de",), skills=("complaint",))])
+
+    assert table.teams == [Team(("de",), ("complaint",)), Team(("de",), ("recall",)), Team(("en",))]
+    assert (table.teams_for("de", "recall"), table.teams_for("en", "recall")) == ([1], [2])
+    assert table.teams_for("de", "cancellation") == [0, 1]  # who speaks the language is better than nobody
+    assert table.teams_for("bs", "complaint") == [0, 2]
+
+
+def test_who_speaks_fewest_languages_comes_before_who_speaks_more():
     table = _table([Shift(1, ("de", "en")), Shift(1, ("en",)), Shift(2, ("en", "de"))])
 
-    assert table.teams == [{"en"}, {"de", "en"}]
+    assert table.teams == [Team(("en",)), Team(("de", "en"))]
     assert list(table.seats[:2]) == [1, 3]
     assert (table.teams_for("de"), table.teams_for("en"), table.teams_for("bs")) == ([1], [0, 1], [0, 1])
 

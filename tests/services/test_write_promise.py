@@ -59,10 +59,10 @@ def _promise(session, number, office=OFFICE, now=NOW, kind="complaint", phone=No
     )  # fmt: skip
 
 
-def _agent(number, languages):
+def _agent(number, languages, *skills):
     return Staff(
         email=f"{number}@example.org", name="A", role="agent", phone=f"+4930123450{number:02d}", languages=languages,
-        available=True, created_at=NOW,
+        skills=list(skills), available=True, created_at=NOW,
     )  # fmt: skip
 
 
@@ -121,6 +121,30 @@ def test_without_staffing_the_people_with_telephones_count_by_their_languages(da
         shifts = weigh_load(session, shared, now=NOW).shifts
 
     assert sorted(shifts, key=lambda shift: shift.people) == [Shift(1, ("bs",)), Shift(2, ("de", "en"))]
+
+
+def test_without_staffing_the_people_count_by_their_skills(database):
+    shared = replace(OFFICE, staffing=())
+    with database.sessions.begin() as session:
+        session.add_all([_agent(1, ["de"], "recall", "complaint"), _agent(2, ["de"]), _agent(3, ["de"])])
+        session.flush()
+
+        shifts = weigh_load(session, shared, now=NOW).shifts
+
+    assert set(shifts) == {Shift(1, ("de",), skills=("complaint", "recall")), Shift(2, ("de",))}
+
+
+def test_a_matter_waits_for_the_agent_who_handles_its_kind(database):
+    crew = (Shift(1, ("de",), skills=("recall",)), Shift(5, ("de",), skills=("complaint",)))
+    office = replace(OFFICE, staffing=crew)
+
+    with database.sessions.begin() as session:
+        recalls = [_promise(session, number, office, kind="recall") for number in range(3)]
+        complaint = _promise(session, 3, office)
+
+    assert [each.due_at - NOW for each in recalls] == [minutes * MINUTE for minutes in (30, 30, 45)]
+    assert complaint.due_at - NOW == 30 * MINUTE
+    assert (recalls[0].plan["skills"], complaint.plan["skills"]) == (["recall"], ["complaint"])
 
 
 def test_hotlines_that_share_their_people_count_each_others_promises(database):

@@ -109,7 +109,7 @@ def _in_places(places: list[int], table: Timetable, dice: Random) -> Iterator[Op
         start, end = (datetime.fromtimestamp(at[slot], UTC) for at in (table.starts, table.ends))
         ahead = end + dice.choice([0, 1, 4, 8, 96]) * _QUARTER
         not_before = start - dice.choice([0, 1, 4]) * _QUARTER if dice.random() < 0.2 else NOW
-        language = dice.choice(sorted(table.teams[team]))
+        language = dice.choice(table.teams[team].languages)
         noon = start.replace(hour=14, minute=30)  # from then until five all of them may be called
         where = dice.choice(_ELSEWHERE) if dice.random() < 0.5 and noon <= start < noon.replace(hour=16) else _BERLIN
         yield OpenPromise(number, ahead, not_before, language, where, str(number))

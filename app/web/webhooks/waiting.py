@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from app.domain.business_hours import is_open
 from app.ivr.turn import Gather, Say
 from app.models.call import Wait, queue_place
+from app.models.case import kind_of_call
 from app.models.staff import people
 from app.services.estimate_wait import estimate_wait
 from app.telephony.twilio.request import read_heard
@@ -34,7 +35,7 @@ def wait(key: str) -> Response:
         now = rt.clock.now()
         hotline = rt.board.hotline_named(row.hotline)
         longest = _URGENT_WAIT if row.urgent else hotline.queue.max_wait
-        on_duty = people(session, row.language, on_duty=True)
+        on_duty = people(session, row.language, kind_of_call(session, key), on_duty=True)
         is_late = now - row.joined_at > longest or (not row.urgent and not is_open(hotline, now))
         if row.status == "waiting" and row.heard > 0 and (is_late or not on_duty):
             row.status, row.ended_at = "left", now
