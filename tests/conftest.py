@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+import structlog
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
@@ -36,6 +37,13 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("suite")
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def plain_tracebacks() -> None:
+    """Log as usual, but without the values of every variable, which takes seconds for each failure that is told."""
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
+
 
 MARKED_BY_FIXTURE = {"postgres_server": "postgres", "sqlite_url": "sqlite", "browser": "browser"}
 ONE_AFTER_THE_OTHER = ("browser", "crash")  # two at once would be slow, not faster

@@ -18,6 +18,7 @@ from app.ivr.languages import language_for
 from app.models.call import Caller
 from app.models.case import Case, CaseEvent
 from app.models.journal import note
+from app.models.one_at_a_time import one_at_a_time
 from app.models.promise import Promise
 from app.models.protocols import free_protocol
 from app.models.records import seal_record
@@ -42,6 +43,7 @@ def receive_text(
         return ""
     number = parse_phone(from_number, hotline.country)
     with board.database.sessions.begin() as session:
+        one_at_a_time(session, f"text:{from_number}")  # two texts at once are about one matter
         case, is_new = _matter(session, board, hotline, number, message_id, body, now)
         if is_new and number is not None and may_be_promised_a_call(number):
             return _promise(session, board, hotline, case, number, message_id, now)

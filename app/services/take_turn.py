@@ -19,6 +19,7 @@ from app.ivr.interpreter import interpret
 from app.ivr.turn import Ask, Effect, Heard, How, Position, Queue, Record, Say, Turn
 from app.ivr.words import Words
 from app.models.engines import Database
+from app.models.one_at_a_time import one_at_a_time
 from app.models.turns import NewTurn, Place, TurnStore
 from app.models.vault import Vault
 from app.services.office import Answer, CallAtHand, Carry
@@ -99,6 +100,7 @@ def take_turn(
         return _again(board, call_key, number)
     try:
         with board.database.sessions.begin() as session:
+            one_at_a_time(session, f"call:{call_key}")  # a repetition waits here, and then finds what was done
             at_hand = CallAtHand(
                 session,
                 board.vault,
