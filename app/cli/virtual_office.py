@@ -153,7 +153,7 @@ class VirtualOffice:
     def tick(self) -> None:
         """Every tick, at this moment; the sign of life is left out, for which there is nobody here to look."""
         self._looked_at = self.clock.now()
-        self._tick(tick for tick in TICKS if tick.name != "heartbeat")
+        self._tick(tick for tick in TICKS if tick.name != "heartbeat" and not tick.is_upkeep)
 
     def _tick(self, ticks: Iterable[Tick]) -> None:
         for tick in ticks:

@@ -14,6 +14,7 @@ import structlog
 
 from app.domain.call import LegStatus, is_over
 from app.domain.errors import NetworkFailure
+from app.jobs import upkeep
 from app.models.call import Call
 from app.models.office import Heartbeat
 from app.models.spool import Spool
@@ -168,6 +169,7 @@ class Tick:
     name: str
     run: Callable[[Office], object]
     seconds: float
+    is_upkeep: bool = False  # of the office's own books; simulated days do without
 
 
 TICKS = (
@@ -179,4 +181,6 @@ TICKS = (
     Tick("heartbeat", heartbeat, 2),
     Tick("close calls", close_calls, 15),
     Tick("replay spool", replay, 5),
+    Tick("seal journal", lambda office: upkeep.seal(office.runtime), 3, is_upkeep=True),
+    Tick("check journal", lambda office: upkeep.check(office.runtime), 20, is_upkeep=True),
 )

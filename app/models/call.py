@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -32,6 +32,7 @@ class Call(Base):
     seconds: Mapped[int | None]  # as the network told; None until then
     settled_at: Mapped[datetime | None] = mapped_column(index=True)  # None until the record holds all answers
     seen_at: Mapped[datetime] = mapped_column(index=True)  # wall time of the start; stale calls are found by it
+    delete_on: Mapped[date | None] = mapped_column(index=True)  # local day; None until the clock has reckoned it
 
 
 class TurnRow(Base):
@@ -54,10 +55,11 @@ class Recording(Base):
     network_id: Mapped[str] = mapped_column(primary_key=True)
     call_key: Mapped[str] = mapped_column(index=True)
     purpose: Mapped[str]  # story, call, fallback
-    status: Mapped[str]  # in-progress, completed, absent
+    status: Mapped[str]  # in-progress, completed, absent, deleted
     seconds: Mapped[int | None]  # None until completed
     started_at: Mapped[datetime]
     consent: Mapped[str]  # granted, announced
+    delete_on: Mapped[date | None] = mapped_column(index=True)  # local day; None until the clock has reckoned it
 
 
 class Transcript(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -39,6 +39,7 @@ class Case(Base):
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)  # None until somebody took it
     outcome: Mapped[str | None]  # None until decided (T13)
     closed_at: Mapped[datetime | None]
+    delete_on: Mapped[date | None] = mapped_column(index=True)  # local day; None until closed and reckoned
     changed_at: Mapped[datetime]
 
     events: Mapped[list[CaseEvent]] = relationship(order_by="CaseEvent.id", back_populates="case")

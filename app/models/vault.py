@@ -38,6 +38,7 @@ class Vault:
         oldest = keys[-1][1]
         self._index_key = hmac.digest(oldest, b"blind index", hashlib.sha256)
         self._address = AESSIV(hmac.digest(oldest, b"address", hashlib.sha512))
+        self._mark_key = hmac.digest(oldest, b"mark", hashlib.sha256)
 
     def seal(self, value: object, place: str) -> bytes:
         """Seal a JSON value for `place`, such as ``cases:record:<key>``."""
@@ -64,6 +65,10 @@ class Vault:
     def index(self, value: str) -> str:
         """A keyed fingerprint by which a sealed value (a telephone number) can be found again."""
         return hmac.new(self._index_key, value.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def mark(self, *parts: object) -> bytes:
+        """32 bytes over these values that nobody makes without the keys; the same values give the same mark."""
+        return hmac.digest(self._mark_key, _to_json([str(part) for part in parts]).encode(), hashlib.sha256)
 
     def address(self, text: str) -> str:
         """`text` as an opaque part of a URL; the same text gives the same address, so that answers can be cached."""
