@@ -14,6 +14,7 @@ from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise
 from app.models.reminder import Reminder
 from app.models.staff import Staff
+from app.promising.foresight import EARLIEST, WITH_NOBODY
 from app.services.break_promises import HOPE
 from app.services.dial_attempt import Graces
 
@@ -35,6 +36,8 @@ class NextDue:
             (Promise.claimed_until, at_once, is_open),
             (Promise.due_at, HOPE, is_open),
             (Reminder.due_at, at_once, sa.and_(Reminder.said_at.is_(None), of_open_promise)),
+            (Promise.due_at, -EARLIEST, is_open),
+            (Promise.due_at, -WITH_NOBODY, is_open),
             (OutboxItem.next_at, at_once, OutboxItem.status == "waiting"),
             (OutboxItem.claimed_until, at_once, OutboxItem.status == "sending"),
             (Staff.free_since, at_once, sa.true()),

@@ -24,12 +24,14 @@ from app.services.break_promises import break_promises
 from app.services.dial_attempt import Graces, dial, reconcile_attempts
 from app.services.remind import say_reminders
 from app.services.replay_spool import replay_spool
+from app.services.repromise import forewarn
 from app.services.send_outbox import recover_outbox, send_outbox
 from app.services.settle_call import note_leg_status
 from app.services.start_attempts import due_promises, promise_intent, push_ahead, waiting_intents
 from app.telephony.port import Phone
 
 ASK_ABOUT_CALLS = timedelta(minutes=5)  # the machine's time; a call without an end is asked about so often
+FORESEE_EVERY = timedelta(minutes=1)  # office time
 _log = structlog.get_logger()
 
 
@@ -46,6 +48,7 @@ class Office:
         self.phone = phone
         self.graces = graces or Graces()
         self.worker = f"{socket.gethostname()}-{os.getpid()}"
+        self.foresaw_at: datetime | None = None  # office time; None before the first look ahead
         self._beats: dict[str, datetime] = {}
         self._lock = threading.Lock()
         self._started = runtime.wall.now()
@@ -115,6 +118,16 @@ def remind(office: Office) -> int:
     return say_reminders(rt.board, now=rt.clock.now())
 
 
+def foresee(office: Office) -> int:
+    """Tell customers of promises that cannot be kept any more, before they are broken."""
+    rt = office.runtime
+    now = rt.clock.now()
+    if office.foresaw_at is not None and timedelta(0) <= now - office.foresaw_at < FORESEE_EVERY:
+        return 0
+    office.foresaw_at = now
+    return forewarn(rt.board, now=now)
+
+
 def close_calls(office: Office) -> int:
     """Ask the network about calls whose end nobody told us, and settle them."""
     rt = office.runtime
@@ -178,6 +191,7 @@ TICKS = (
     Tick("reconcile", reconcile, 2),
     Tick("break overdue", break_overdue, 2),
     Tick("remind", remind, 2),
+    Tick("foresee", foresee, 5),
     Tick("heartbeat", heartbeat, 2),
     Tick("close calls", close_calls, 15),
     Tick("replay spool", replay, 5),

@@ -23,6 +23,7 @@ from app.models.promise import Promise
 from app.models.protocols import free_protocol
 from app.models.records import seal_record
 from app.services.carry_effects import text_slots
+from app.services.repromise import agree_by_text
 from app.services.take_turn import Switchboard
 from app.services.write_promise import write_promise
 
@@ -44,6 +45,9 @@ def receive_text(
     number = parse_phone(from_number, hotline.country)
     with board.database.sessions.begin() as session:
         one_at_a_time(session, f"text:{from_number}")  # two texts at once are about one matter
+        agreed = agree_by_text(board, session, number, body, message_id, now)
+        if agreed is not None:
+            return agreed
         case, is_new = _matter(session, board, hotline, number, message_id, body, now)
         if is_new and number is not None and may_be_promised_a_call(number):
             return _promise(session, board, hotline, case, number, message_id, now)

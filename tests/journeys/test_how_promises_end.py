@@ -41,7 +41,7 @@ def test_with_nobody_at_all_it_is_broken_with_its_cause_and_the_customer_is_told
 
     promise = office.promise()
     assert (promise.status, promise.cause, promise.attempts_made) == ("broken", "no_agent", 0)
-    _receipt, sorry = office.texts_to(CORA)
+    _receipt, _foreseen, sorry = office.texts_to(CORA)
     assert "unser Versprechen nicht gehalten, Sie bis Montag, 2. März, 14:15 Uhr" in sorry
     assert promise.case_id == office.case().id
     assert office.rings_at(CORA) == []

@@ -1,0 +1,135 @@
+"""Before a promise is broken the customer knows, and may agree to another time; whatever the end, they are told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app.models.promise import Promise
+from app.models.reminder import Forewarning
+from app.services.receive_text import receive_text
+from app.services.repromise import forewarn
+from tests.journeys.cast import ADA, CEM, CORA, complain_and_hang_up
+from tests.journeys.stage import Stage
+
+
+def forewarnings(office: Stage) -> list[Forewarning]:
+    """Every one, in order."""
+    with office.runtime.database.reads() as session:
+        return list(session.scalars(sa.select(Forewarning).order_by(Forewarning.id)))
+
+
+def receive(office: Stage, number: str, body: str, message_id: str) -> str:
+    """What we answer to a text message."""
+    board, hotline = office.runtime.board, next(iter(office.runtime.hotlines))
+    return receive_text(board, hotline, message_id=message_id, from_number=number, body=body, now=office.clock.now())
+
+
+def until_foreseen(office: Stage) -> None:
+    """Cora is promised a call, nobody comes to work, and it is foreseen."""
+    complain_and_hang_up(office)
+    office.wait_until(office.promise().due_at - timedelta(minutes=25))
+
+
+def test_the_customer_learns_of_it_before_the_breach_with_a_new_time_to_agree_to(office: Stage) -> None:
+    """Once, however often it is foreseen."""
+    until_foreseen(office)
+    due_at = office.promise().due_at
+    office.wait_until(due_at + timedelta(hours=1))
+
+    (forewarned,) = forewarnings(office)
+    assert forewarned.foreseen_at < due_at
+    assert forewarned.offered_due_at is not None
+    assert forewarned.offered_due_at > due_at
+    assert forewarned.cause == "no_agent"
+    _receipt, told = office.texts_to(CORA)
+    assert "vielleicht nicht bis Montag, 2. März, 14:15 Uhr anrufen" in told
+    assert "Antworten Sie mit 1" in told
+    assert office.history().count("foreseen") == 1
+
+
+def test_who_agrees_by_text_has_a_new_promise_and_the_old_one_is_moved_to_it(office: Stage) -> None:
+    """The answer gives the new promise; its words are kept."""
+    until_foreseen(office)
+    office.carrier.text(CORA, office.number, "1")
+
+    old, new = office.promises()
+    assert (old.status, old.successor_id, new.status) == ("moved", new.id, "open")
+    assert old.ended_at is not None
+    assert old.ended_at < old.due_at
+    assert old.due_at < new.due_at <= (forewarnings(office)[0].offered_due_at or old.due_at)
+    assert "Vielen Dank." in office.spoken(new)
+    assert forewarnings(office)[0].agreed_at == old.ended_at
+    office.hire("Ada", ADA)
+    office.wait_until(new.due_at)
+    assert [promise.status for promise in office.promises()] == ["moved", "kept"]
+
+
+def test_the_same_yes_delivered_twice_moves_once_and_is_answered_alike(office: Stage) -> None:
+    """The network repeats what it got no answer to."""
+    until_foreseen(office)
+    first, again = (receive(office, CORA, " Ja ", "SM1") for _ in range(2))
+
+    assert first == again
+    assert "Vielen Dank." in first
+    assert [promise.status for promise in office.promises()] == ["moved", "open"]
+
+
+def test_without_an_answer_it_is_still_tried_and_kept_if_somebody_comes(office: Stage) -> None:
+    """A forewarning takes nothing back."""
+    until_foreseen(office)
+    office.hire("Ada", ADA)
+    office.wait(minutes=5)
+
+    assert office.promise().status == "kept"
+
+
+def test_without_an_answer_and_without_anybody_it_is_broken_with_a_notice(office: Stage) -> None:
+    """Told before, and told after."""
+    until_foreseen(office)
+    office.wait_until(office.promise().due_at + timedelta(days=2, minutes=10))
+
+    assert office.promise().status == "broken"
+    assert len(office.texts_to(CORA)) == 3
+
+
+def test_a_yes_without_an_offer_joins_the_matter_as_any_text(office: Stage) -> None:
+    """There is nothing to agree to."""
+    complain_and_hang_up(office)
+    answer = receive(office, CORA, "1", "SM2")
+
+    assert office.promise().status == "open"
+    assert "Ihre Ergänzung ist beim Vorgang" in answer
+
+
+def test_nobody_else_can_agree_to_it(office: Stage) -> None:
+    """Whose telephone was told may answer."""
+    until_foreseen(office)
+    receive(office, CEM, "1", "SM3")
+
+    assert office.promises()[0].status == "open"
+
+
+def test_in_overload_those_whom_nobody_can_call_in_time_are_told_and_the_others_are_not(office: Stage) -> None:
+    """Four promises due at the same time, one agent in a long conversation."""
+    numbers = [f"+4915112345{number:03d}" for number in range(4)]
+    for number in numbers:
+        complain_and_hang_up(office, number)
+    due_at = office.promises()[0].due_at
+    with office.runtime.database.sessions.begin() as session:
+        session.execute(sa.update(Promise).values(due_at=due_at))
+    office.clock.set(due_at - timedelta(minutes=12))
+    office.hire("Ada", ADA)
+    forewarn(office.runtime.board, now=office.clock.now())
+
+    assert [each.cause for each in forewarnings(office)] == ["overload"] * 2
+
+
+def test_of_many_clock_processes_one_tells_the_customer(office: Stage) -> None:
+    """However many foresee it."""
+    complain_and_hang_up(office)
+    office.clock.set(office.promise().due_at - timedelta(minutes=20))
+    told = [forewarn(office.runtime.board, now=office.clock.now()) for _ in range(4)]
+
+    assert told == [1, 0, 0, 0]
