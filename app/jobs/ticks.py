@@ -195,6 +195,7 @@ TICKS = (
     Tick("heartbeat", heartbeat, 2),
     Tick("close calls", close_calls, 15),
     Tick("replay spool", replay, 5),
-    Tick("seal journal", lambda office: upkeep.seal(office.runtime), 3, is_upkeep=True),
-    Tick("check journal", lambda office: upkeep.check(office.runtime), 20, is_upkeep=True),
+    Tick("seal journal", upkeep.seal, 3, is_upkeep=True),
+    Tick("check journal", upkeep.check, 20, is_upkeep=True),
+    Tick("keep books", upkeep.keep_books, 15, is_upkeep=True),
 )

@@ -5,16 +5,61 @@ Nothing of it changes what a customer hears, so a day that is only simulated doe
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
+from sqlalchemy import orm
+
+from app.analytics.matter_history import matter_history
+from app.domain.phone_number import PhoneNumber
+from app.models.case import Case
+from app.models.spool import Spool
 from app.runtime import Runtime
 from app.services.check_journal import check_journal
+from app.services.data_requests import serve_requests
+from app.services.erase_person import Erasure, erase_person
+from app.services.retire_records import Retired, reckon_terms, retire_records
 from app.services.seal_journal import seal_journal
+from app.telephony.port import Phone
 
 
-def seal(runtime: Runtime) -> int:
+class Office(Protocol):
+    """What upkeep works with."""
+
+    @property
+    def runtime(self) -> Runtime:
+        """The process."""
+        ...
+
+    @property
+    def phone(self) -> Phone:
+        """The phone network."""
+        ...
+
+
+def seal(office: Office) -> int:
     """Enter new rows into the journal."""
-    return seal_journal(runtime.database, runtime.vault, now=runtime.clock.now())
+    rt = office.runtime
+    return seal_journal(rt.database, rt.vault, now=rt.clock.now())
 
 
-def check(runtime: Runtime) -> bool:
+def check(office: Office) -> bool:
     """Verify the next part of the journal; whether it shows that something was altered."""
-    return check_journal(runtime.database, runtime.vault, now=runtime.clock.now()) is not None
+    rt = office.runtime
+    return check_journal(rt.database, rt.vault, now=rt.clock.now()) is not None
+
+
+def keep_books(office: Office) -> bool:
+    """Reckon days of deletion, remove what is due, serve what customers asked for; whether anything was done."""
+    rt = office.runtime
+    database, vault, named, now = rt.database, rt.vault, rt.board.hotline_named, rt.clock.now()
+    reckoned = reckon_terms(database, vault, named)
+    retired = retire_records(database, vault, office.phone, named, now=now)
+    spool = Spool(rt.settings.var_dir / "spool", vault)
+
+    def compose(session: orm.Session, case: Case) -> dict[str, Any]:
+        return matter_history(session, vault, rt.board.turns, case, named(case.hotline), now=now)
+
+    def erase(number: PhoneNumber, basis: str) -> Erasure:
+        return erase_person(database, vault, office.phone, spool, named, number, basis, now=now)
+
+    return bool(reckoned or retired != Retired() or serve_requests(database, vault, compose, erase, now=now))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.models.case import Case, CaseEvent
+from app.models.erased import is_erased
 from app.models.outbox import OutboxItem
 from app.models.promise import Promise
 from app.models.vault import Vault
@@ -29,7 +30,9 @@ def note(
 
 
 def details_of(vault: Vault, event: CaseEvent) -> dict[str, Any]:
-    """What a history entry says."""
+    """What a history entry says; nothing once it was erased."""
+    if is_erased(event.text):
+        return {}
     opened: dict[str, Any] = vault.open(event.text, f"case_events:{event.key}")
     return opened
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.models.call import Transcript
+from app.models.erased import is_erased
 from app.models.vault import Vault
 
 
@@ -18,5 +19,9 @@ def with_transcript(session: orm.Session, vault: Vault, call_key: str, known: Ma
         return known
     rows = session.scalars(sa.select(Transcript).where(Transcript.call_key == call_key).order_by(Transcript.id))
     ordered = sorted(rows, key=lambda row: (int(row.sequence) if row.sequence.isdigit() else 0, row.id))
-    words = [str(vault.open(row.text, f"transcripts:{row.call_key}:{row.sequence}")) for row in ordered]
+    words = [
+        str(vault.open(row.text, f"transcripts:{row.call_key}:{row.sequence}"))
+        for row in ordered
+        if not is_erased(row.text)
+    ]
     return {**known, "story_text": " ".join(words)} if words else known

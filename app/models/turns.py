@@ -18,6 +18,7 @@ from sqlalchemy import orm
 from app.ivr.turn import Position
 from app.models.call import TurnRow
 from app.models.engines import Database
+from app.models.erased import is_erased
 from app.models.vault import Vault
 
 _REMEMBERED: Final = 2_000
@@ -127,13 +128,14 @@ class TurnStore:
         )
 
     def _place(self, call_key: str, row: Any) -> Place | None:
-        if row is None:
+        if row is None or is_erased(row[1]):
             return None
         body = self._vault.open(row[1], f"turns:{call_key}:{row[0]}")
         return Place(row[0], Position.from_json(body["p"]), body["w"], body["c"], body["d"])
 
 
 def heard_of(session: orm.Session, vault: Vault, call_key: str) -> list[tuple[TurnRow, dict[str, Any]]]:
-    """Every turn of a call with what was heard and answered, in order; for the timeline."""
+    """Every turn of a call with what was heard and answered, in order; for the timeline. None of an erased call."""
     rows = session.scalars(sa.select(TurnRow).where(TurnRow.call_key == call_key).order_by(TurnRow.number)).all()
-    return [(row, vault.open(row.sealed, f"turns:{call_key}:{row.number}")) for row in rows]
+    kept = [row for row in rows if not is_erased(row.sealed)]
+    return [(row, vault.open(row.sealed, f"turns:{call_key}:{row.number}")) for row in kept]

@@ -57,3 +57,7 @@ class Phone(Protocol):
     def recording(self, network_id: str) -> bytes:
         """The sound of a finished recording, as WAV."""
         ...
+
+    def delete_recording(self, network_id: str) -> None:
+        """Remove a recording at the network for good; one that is gone stays so."""
+        ...

@@ -1,0 +1,255 @@
+"""Erases one person on request: everything that was told, written or recorded under their telephone number.
+
+Rows stay with their numbers, dates and verdicts, so that the office can still show how it worked; what they said is
+gone, and with it the key by which the number was found. What a law obliges us to keep, or a legal hold protects, stays
+until it may go, and the certificate says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.compliance.retention import Keep
+from app.domain.complaint_remains import remains_of
+from app.domain.phone_number import PhoneNumber
+from app.models.base import Base
+from app.models.call import Call, Caller, Recording, Transcript, TurnRow
+from app.models.case import Case, CaseEvent
+from app.models.engines import Database
+from app.models.erased import erased, is_erased
+from app.models.journal import end_promise, note
+from app.models.keeping import held_cases
+from app.models.outbox import OutboxItem
+from app.models.promise import Promise
+from app.models.records import open_record, seal_record
+from app.models.spool import Spool
+from app.models.vault import SealBroken, Vault
+from app.services.remove_content import note_removal, permitted
+from app.services.retire_records import delete_recording
+from app.services.seal_journal import enter_all
+from app.services.terms_of_keeping import HotlineNamed, day_of_deletion, is_due, keep_matter, keep_recordings_of
+from app.telephony.port import Phone
+
+INDEXES: Final = ("phone_index", "caller_index")
+"""Columns by which a telephone number is found, in whatever table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """Something that may not be erased yet."""
+
+    what: str  # case <protocol>, recording <network id>, call <network id>
+    why: str
+    until: str | None  # a day; None: until a hold is lifted, a matter closed, a call over
+    for_good: bool = False  # it stays, and the request is done all the same
+
+
+@dataclass(slots=True)
+class Erasure:
+    """What one round erased, and what stays."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    protocols: list[str] = field(default_factory=list)
+    stays: list[Stays] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left to be erased later."""
+        return all(each.for_good for each in self.stays)
+
+
+def erase_person(
+    database: Database,
+    vault: Vault,
+    phone: Phone,
+    spool: Spool,
+    hotline_named: HotlineNamed,
+    number: PhoneNumber,
+    basis: str,
+    *,
+    now: datetime,
+) -> Erasure:
+    """Erase what may be erased of the person with this number; a second time erases what may go by then.
+
+    Args:
+        basis: what the removal is noted with; without anything about the person.
+    """
+    index = vault.index(number.e164)
+    erasure = Erasure()
+    with database.reads() as session:
+        cases, calls = _matters(session, vault, hotline_named, index, erasure, now)
+        recordings = _recordings(session, vault, hotline_named, calls, erasure, now)
+    for network_id in recordings:
+        if delete_recording(database, vault, phone, network_id, basis, now=now):
+            erasure.counts["recordings"] += 1
+        else:
+            erasure.stays.append(Stays(f"recording {network_id}", "the network does not answer", None))
+    with database.sessions.begin() as session:
+        enter_all(session, vault, now=now)
+        with permitted(session):
+            for case in _loaded(session, Case, Case.id, [case.id for case in cases]):
+                _erase_case(session, vault, case, basis, erasure, now)
+            for call in _loaded(session, Call, Call.key, [call.key for call in calls]):
+                _erase_call(session, vault, call, basis, erasure, now)
+            _erase_messages(session, vault, number.e164, erasure)
+        if erasure.is_whole:
+            _forget_number(session, index, erasure)
+    erasure.counts["spool entries"] += _erase_spool(spool, number.e164)
+    return erasure
+
+
+def _loaded(session: orm.Session, model: type[Any], key: Any, keys: list[Any]) -> list[Any]:
+    return list(session.scalars(sa.select(model).where(key.in_(keys))))
+
+
+def _matters(
+    session: orm.Session, vault: Vault, hotline_named: HotlineNamed, index: str, erasure: Erasure, now: datetime
+) -> tuple[list[Case], list[Call]]:
+    """The cases and calls that may be emptied now."""
+    own = session.scalars(sa.select(Call).where(Call.caller_index == index)).all()
+    theirs = sa.or_(Case.phone_index == index, Case.call_key.in_([call.key for call in own]))
+    held, cases, needed = held_cases(session), [], set()
+    for case in session.scalars(sa.select(Case).where(theirs).order_by(Case.id)):
+        stays = _why_case_stays(vault, hotline_named, case, held, now)
+        if stays is None:
+            cases.append(case)
+        else:
+            erasure.stays.append(stays)
+            needed.add(case.call_key)
+    calls = []
+    for call in own:
+        if call.settled_at is None:
+            erasure.stays.append(Stays(f"call {call.network_id}", "the call still lasts", None))
+        elif call.key not in needed:
+            calls.append(call)
+    return cases, calls
+
+
+def _why_case_stays(
+    vault: Vault, hotline_named: HotlineNamed, case: Case, held: set[int], now: datetime
+) -> Stays | None:
+    if case.id in held:
+        return Stays(f"case {case.protocol}", "a legal hold stands on it", None)
+    hotline = hotline_named(case.hotline)
+    if case.closed_at is None:
+        # Not closed: what the law would say if it were closed today tells whether a law obliges us at all.
+        case_closed = Case(hotline=case.hotline, key=case.key, phone=case.phone, closed_at=now)
+        keep = keep_matter(vault, hotline_named, case_closed)
+        return _by_law(f"case {case.protocol}", keep, None) if keep else None
+    keep = keep_matter(vault, hotline_named, case)
+    if keep is None or is_due(keep.not_before, hotline, now):
+        return None
+    return _by_law(f"case {case.protocol}", keep, keep.not_before.isoformat())
+
+
+def _by_law(what: str, keep: Keep, until: str | None) -> Stays | None:
+    """A duty of the law goes before a request to erase; a rule of the house does not."""
+    return None if keep.citation.is_house_rule else Stays(what, keep.citation.text, until)
+
+
+def _recordings(
+    session: orm.Session,
+    vault: Vault,
+    hotline_named: HotlineNamed,
+    calls: list[Call],
+    erasure: Erasure,
+    now: datetime,
+) -> list[str]:
+    found = []
+    for call in calls:
+        keep = keep_recordings_of(vault, hotline_named, call)
+        rows = sa.select(Recording.network_id).where(Recording.call_key == call.key, Recording.status == "completed")
+        for network_id in session.scalars(rows):
+            due = is_due(keep.not_before, hotline_named(call.hotline), now)
+            stays = None if due else _by_law(f"recording {network_id}", keep, day_of_deletion(keep).isoformat())
+            if stays is None:
+                found.append(network_id)
+            else:
+                erasure.stays.append(stays)
+    return found
+
+
+def _erase_case(session: orm.Session, vault: Vault, case: Case, basis: str, erasure: Erasure, now: datetime) -> None:
+    for promise in session.scalars(sa.select(Promise).where(Promise.case_id == case.id)):
+        end_promise(session, vault, promise, "withdrawn", "clock", now, cause="the customer was erased on request")
+        promise.phone = vault.seal("", f"promises:phone:{promise.key}")
+        promise.spoken_text = None
+        erasure.counts["promises"] += 1
+    record = remains_of(open_record(vault, case))
+    if case.closed_at is None:
+        case.closed_at, case.status = now, "closed"
+        record = record.with_facts({"outcome.status": "closed", "outcome.closed_at": now})
+    seal_record(vault, case, record)
+    session.flush()
+    for event in session.scalars(sa.select(CaseEvent).where(CaseEvent.case_id == case.id)):
+        if not is_erased(event.text):
+            event.text = erased(event.text)
+            erasure.counts["entries of histories"] += 1
+    for item in session.scalars(sa.select(OutboxItem).where(OutboxItem.case_id == case.id)):
+        _empty(vault, item, erasure)
+    note_removal(session, vault, f"case:{case.key}", "erased", basis, at=now)
+    note(session, vault, case, "erased", "clock", now)
+    erasure.counts["cases"] += 1
+    erasure.protocols.append(case.protocol)
+
+
+def _erase_call(session: orm.Session, vault: Vault, call: Call, basis: str, erasure: Erasure, now: datetime) -> None:
+    call.caller = vault.seal("", f"calls:caller:{call.key}")
+    call.caller_index = None
+    for turn in session.scalars(sa.select(TurnRow).where(TurnRow.call_key == call.key)):
+        turn.sealed = erased(turn.sealed)
+        erasure.counts["turns"] += 1
+    for transcript in session.scalars(sa.select(Transcript).where(Transcript.call_key == call.key)):
+        transcript.text = erased(transcript.text)
+        erasure.counts["transcripts"] += 1
+    note_removal(session, vault, f"call:{call.key}", "erased", basis, at=now)
+    erasure.counts["calls"] += 1
+
+
+def _erase_messages(session: orm.Session, vault: Vault, e164: str, erasure: Erasure) -> None:
+    """Messages that belong to no case are found by opening them all; requests are rare."""
+    loose = sa.select(OutboxItem).where(OutboxItem.case_id.is_(None)).execution_options(yield_per=500)
+    for item in session.scalars(loose):
+        if vault.open(item.payload, f"outbox:{item.key}").get("to") == e164:
+            _empty(vault, item, erasure)
+
+
+def _empty(vault: Vault, item: OutboxItem, erasure: Erasure) -> None:
+    item.payload = vault.seal({}, f"outbox:{item.key}")
+    if item.status in ("waiting", "unsure"):
+        item.status, item.cause = "failed", "erased"
+    erasure.counts["messages"] += 1
+
+
+def _forget_number(session: orm.Session, index: str, erasure: Erasure) -> None:
+    """Take away every key by which the number was found, but for the wish not to be called."""
+    for table in Base.metadata.sorted_tables:
+        for column in (column for column in table.columns if column.name in INDEXES):
+            gone: Any = None if column.nullable else sa.literal("erased")
+            session.execute(sa.update(table).where(column == index).values({column.key: gone}))
+    kept = session.get(Caller, index)
+    if kept is not None and kept.do_not_call:
+        erasure.stays.append(Stays("the mark “do not call”", "so that the wish is still heeded", None, for_good=True))
+    elif kept is not None:
+        session.delete(kept)
+        erasure.counts["remembered numbers"] += 1
+
+
+def _erase_spool(spool: Spool, e164: str) -> int:
+    """What lies on disk since the database was away, if the number stands in it."""
+    gone = 0
+    for file in spool.files():
+        try:
+            is_theirs = e164 in str(spool.read(file))
+        except (SealBroken, FileNotFoundError):
+            continue
+        if is_theirs:
+            file.unlink(missing_ok=True)
+            gone += 1
+    return gone
