@@ -6,30 +6,34 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
+from app.cli.raw_question import RawQuestion, as_instant
 from app.jobs.ticks import ASK_ABOUT_CALLS
 from app.models.call import Call
+from app.models.engines import Database
 from app.models.outbox import OutboxItem
-from app.models.promise import Attempt, Promise
+from app.models.promise import Attempt, Promise, is_under_way
 from app.models.reminder import Reminder
 from app.models.staff import Staff
 from app.promising.foresight import EARLIEST, WITH_NOBODY
 from app.services.break_promises import HOPE
 from app.services.dial_attempt import Graces
 
+_LONGEST_CALL: Final = timedelta(hours=6)
 _AFTER_THE_CALL: Final = timedelta(seconds=20)  # who has just hung up is not rung sooner
 
 
 class NextDue:
-    """Asks the database; the statement is put together once."""
+    """Asks the database; the statement is put together once and sent in the driver's own words."""
 
-    def __init__(self, graces: Graces) -> None:
+    def __init__(self, database: Database, graces: Graces) -> None:
         """Know after which spans the ticks of this office look again."""
         is_open = Promise.status == "open"
         unknown = sa.and_(Attempt.stage == "intended", Attempt.network_id.is_(None))
-        silent = sa.and_(Attempt.stage != "ended", Attempt.network_id.is_not(None))
+        silent = sa.and_(is_under_way(), Attempt.network_id.is_not(None))
         of_open_promise = sa.exists().where(Promise.id == Reminder.promise_id, is_open)
+        # No call lasts longer; the index of the starts finds those that may have ended just now.
+        lately = Call.started_at > sa.bindparam("calls_since")
         at_once = timedelta(0)
         moments: list[tuple[Any, timedelta, sa.ColumnElement[bool]]] = [
             (Promise.next_attempt_at, at_once, is_open),
@@ -42,24 +46,31 @@ class NextDue:
             (OutboxItem.claimed_until, at_once, OutboxItem.status == "sending"),
             (Staff.free_since, at_once, sa.true()),
             (Call.seen_at, ASK_ABOUT_CALLS, Call.settled_at.is_(None)),
-            (Call.ended_at, _AFTER_THE_CALL, sa.true()),
+            (Call.ended_at, _AFTER_THE_CALL, lately),
             (Attempt.wall_at, graces.ask, unknown),
             (Attempt.wall_at, graces.give_up, unknown),
             (Attempt.wall_at, graces.silent, silent),
         ]
+        self._tables = [str(column.table.name) for column, _, _ in moments]
         self._spans = [span for _, span, _ in moments]
-        self._question = sa.select(
-            *(
-                sa.select(sa.func.min(column)).where(column > sa.bindparam(f"after_{place}"), which).scalar_subquery()
-                for place, (column, _, which) in enumerate(moments)
-            )
+        self._question = RawQuestion(
+            database,
+            sa.select(
+                *(
+                    sa.select(sa.func.min(column))
+                    .where(column > sa.bindparam(f"after_{place}"), which)
+                    .scalar_subquery()
+                    for place, (column, _, which) in enumerate(moments)
+                )
+            ),
         )
 
-    def after(self, session: orm.Session, since: datetime) -> datetime | None:
-        """The first instant after `since` at which a row falls due by the mere passing of time; None if none does.
+    def after(self, since: datetime) -> list[tuple[datetime, str]]:
+        """For each kind of moment the first one after `since` by the mere passing of time, and the table it stands in.
 
         For an office whose machine's clock is the office's clock.
         """
         bounds = {f"after_{place}": since - span for place, span in enumerate(self._spans)}
-        found = zip(session.execute(self._question, bounds).one(), self._spans, strict=True)
-        return min((at + span for at, span in found if at is not None), default=None)
+        bounds["calls_since"] = since - _LONGEST_CALL
+        found = zip(self._question.ask(bounds), self._spans, self._tables, strict=True)
+        return [(as_instant(at) + span, table) for at, span, table in found if at is not None]

@@ -104,11 +104,11 @@ def _read(file: Path | None) -> list[Matter]:
 def _live(
     matters: list[Matter], began_at: datetime, calls: int, agents: int, seed: int, faults: Faults | None
 ) -> Outcome:
-    from app.cli.simulation.day import Day  # brings the whole product and the phone network
+    from app.cli.simulation.day import FORGOTTEN_AFTER, Day  # brings the whole product and the phone network
     from app.cli.simulation.outcome import outcome_of
     from app.cli.throwaway import throwaway_office
 
-    with throwaway_office(began_at, seed, faults) as office:
+    with throwaway_office(began_at, seed, faults, silent=True, forgets_after=FORGOTTEN_AFTER) as office:
         lived = Day(office, matters, calls=calls, agents=agents, seed=seed)
         lived.live()
         return outcome_of(lived)

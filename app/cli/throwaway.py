@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,13 @@ ADDRESSES = {"PUBLIC_URL": "http://127.0.0.1:8000", "TWILIO_API_URL": "http://12
 
 @contextmanager
 def throwaway_office(
-    now: datetime, seed: int = 0, faults: Faults | None = None, flows: Path | None = None
+    now: datetime,
+    seed: int = 0,
+    faults: Faults | None = None,
+    flows: Path | None = None,
+    *,
+    silent: bool = False,
+    forgets_after: timedelta | None = None,
 ) -> Iterator[VirtualOffice]:
     """An office that begins at `now` (aware), with made-up secrets and nobody in it.
 
@@ -32,6 +38,8 @@ def throwaway_office(
         seed: of everything that is drawn.
         faults: what the phone network does wrong; None for nothing.
         flows: the folder of flows to try out, also if a rule refutes them; None for those that offices run.
+        silent: whether speech that the office makes itself is silence of the same length.
+        forgets_after: how long the network remembers a call that is over; None for ever.
 
     Raises:
         BadFile: with every fault of the flows, the words and the hotline file.
@@ -43,7 +51,15 @@ def throwaway_office(
         database = Database(settings.database_url, pool_size=1)
         Base.metadata.create_all(database.engine)
         database.dispose()
-        office = VirtualOffice(settings, now=now.astimezone(UTC), seed=seed, faults=faults, unproved=flows is not None)
+        office = VirtualOffice(
+            settings,
+            now=now.astimezone(UTC),
+            seed=seed,
+            faults=faults,
+            unproved=flows is not None,
+            silent=silent,
+            forgets_after=forgets_after,
+        )
         for engine in (office.runtime.database.engine, office.runtime.database.single):
             sa.event.listen(engine, "connect", _never_wait_for_the_disk)
         try:

@@ -6,13 +6,16 @@ What a day takes in life takes seconds here, and the same seed gives the same da
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Final
 
 import sqlalchemy as sa
 
+from app.cli.due_work import DueWork
 from app.cli.next_due import NextDue
+from app.cli.silence import Silence
 from app.domain.clock import FakeClock
 from app.jobs.ticks import TICKS, Office, Tick
 from app.models.promise import Promise
@@ -33,6 +36,21 @@ _HALF_A_SECOND: Final = timedelta(seconds=0.5)
 EAGER: Final = ("start attempts", "send")
 """The ticks that may find work after anything has happened; what the others look for is a matter of time alone."""
 
+LOOKS_AT: Final[dict[str, set[str]]] = {
+    "start attempts": {"promises", "staff", "calls", "attempts", "waits"},
+    "send": {"outbox"},
+    "reconcile": {"attempts"},
+    "break overdue": {"promises"},
+    "remind": {"reminders"},
+    "foresee": {"promises"},
+    "close calls": {"calls"},
+    "replay spool": set(),
+}
+"""By tick the tables in which something may fall due for it; a tick that is not here looks at everything."""
+
+NEVER: Final = ("heartbeat",)
+"""There is nobody here to look at it."""
+
 
 class VirtualOffice:
     """Runtime, web application, clock process and phone network, all on one clock."""
@@ -45,6 +63,8 @@ class VirtualOffice:
         seed: int = 0,
         faults: Faults | None = None,
         unproved: bool = False,
+        silent: bool = False,
+        forgets_after: timedelta | None = None,
     ) -> None:
         """Open the office on a migrated database.
 
@@ -53,9 +73,12 @@ class VirtualOffice:
             seed: of everything that is drawn.
             faults: what the network does wrong; None for nothing.
             unproved: take flows that no rule was proved of, too.
+            silent: speech that the office makes itself is silence of the same length.
+            forgets_after: how long the network remembers a call that is over; None for ever.
         """
         self.clock = FakeClock(now)
-        self.runtime = Runtime.build(settings, clock=self.clock, wall=self.clock, unproved=unproved)
+        runtime = Runtime.build(settings, clock=self.clock, wall=self.clock, unproved=unproved)
+        self.runtime = replace(runtime, speech=Silence(settings.var_dir)) if silent else runtime
         self.app = create_app(self.runtime)
         self.carrier = Carrier(
             settings.twilio_account_sid,
@@ -66,6 +89,7 @@ class VirtualOffice:
             seed=seed,
             faults=faults or Faults(),
             calls_per_second=5,
+            forgets_after=forgets_after,
         )
         for hotline in self.runtime.hotlines:
             for number in hotline.numbers:
@@ -75,12 +99,25 @@ class VirtualOffice:
         phone = TwilioPhone(account, token, settings.twilio_api_url, wire)
         self.office = Office(self.runtime, phone)
         self._next_tick = dict.fromkeys(EAGER, self.clock.now())
-        self._next_due = NextDue(self.office.graces)
-        self._looked_at = self.clock.now()  # when all ticks looked last
+        self._looked_at = self._looked_at_all = self.clock.now()  # when ticks looked last: some, all
+        self._moments: list[tuple[datetime, str]] = []  # what falls due after `_looked_at`
+        self._seen_situation: object = None  # in which it was last tried in vain to ring somebody
+        self._changed = True  # whether anything may have been written since `_moments` was asked
+        self.watch()
         self._stirs = 1  # how often something has happened
         self._seen = dict.fromkeys(EAGER, 0)  # how many of these each eager tick has looked at
         # So that the same seed gives the same day: how long it takes to say a number depends on its digits.
         self.runtime.database.sessions.configure(info={DICE: Random(seed)})  # noqa: S311 - a made-up day
+
+    def watch(self) -> None:
+        """Ask the present runtime's database what is due, and notice when it is written to."""
+        database = self.runtime.database
+        self._next_due = NextDue(database, self.office.graces)
+        self._due_work = DueWork(database)
+        sa.event.listen(database.engine, "commit", self._note_change)
+
+    def _note_change(self, _connection: sa.Connection) -> None:
+        self._changed = True
 
     @property
     def number(self) -> str:
@@ -124,44 +161,93 @@ class VirtualOffice:
             span: as for `timedelta`.
         """
         end = self.clock.now() + timedelta(**span)
+        self._changed = True  # whoever called this may have written something
         while self.clock.now() < end:
             stop = self._next_stop(timedelta(seconds=step_seconds))
             if self._run_to_webhook(min(end, stop)):
-                self._stirs += 1
-                self._tick(tick for tick in TICKS if self._next_tick.get(tick.name, stop) <= self.clock.now())
+                self._stirs += self._changed
+                self._tick(self._eager_now())
             else:
                 self.clock.set(min(end, stop))
-                self.tick()
+                self._tick(self._due_now(timedelta(seconds=step_seconds)))
 
     def _run_to_webhook(self, stop: datetime) -> bool:
         """Run the network to its next webhook, at most to `stop`; fetching a sound changes nothing."""
-        log = self.carrier.webhooks
-        seen = len(log)
-        return self.carrier.run_until(lambda: len(log) > seen and log[-1].kind != "sound", stop - self.clock.now())
+        postman = self.carrier.postman
+        seen = postman.number_sent
+        return self.carrier.run_until(
+            lambda: postman.number_sent > seen and postman.log[-1].kind != "sound", stop - self.clock.now()
+        )
 
     def _next_stop(self, longest: timedelta) -> datetime:
         """When to tick next, if nothing comes from the network before."""
         now = self.clock.now()
         stops = [self._next_tick[name] for name in EAGER if self._seen[name] < self._stirs]
         if not stops:
-            with self.runtime.database.reads() as session:
-                due = self._next_due.after(session, self._looked_at)
+            if self._changed:
+                self._moments = self._next_due.after(self._looked_at)
+                self._changed = False
+            due = min((at for at, _ in self._moments), default=None)
             # The clock ticks twice a second; it sees what falls due at the next tick.
-            stops = [self._looked_at + longest, *([due + _HALF_A_SECOND] if due else [])]
+            stops = [self._looked_at_all + longest, *([due + _HALF_A_SECOND] if due else [])]
         return max(now, min(stops))
+
+    def _due_now(self, longest: timedelta) -> list[Tick]:
+        """The ticks that look at what has fallen due; all of them when they have not looked for long."""
+        now = self.clock.now()
+        if self._looked_at_all + longest <= now:
+            self._looked_at_all = self._looked_at = now
+            self._changed = True
+            return [tick for tick in TICKS if tick.name not in NEVER and not tick.is_upkeep]
+        due = {table for at, table in self._moments if at <= now}
+        if not due:
+            return self._eager_now()
+        self._looked_at, self._changed = now, True
+        eager = self._eager_now()
+        return [
+            tick
+            for tick in TICKS
+            if tick in eager or (tick.name not in NEVER and not tick.is_upkeep and due & LOOKS_AT.get(tick.name, due))
+        ]
+
+    def _eager_now(self) -> list[Tick]:
+        """The eager ticks for which something has happened since they looked last."""
+        now = self.clock.now()
+        return [
+            tick
+            for tick in TICKS
+            if tick.name in EAGER and self._seen[tick.name] < self._stirs and self._next_tick[tick.name] <= now
+        ]
 
     def tick(self) -> None:
         """Every tick, at this moment; the sign of life is left out, for which there is nobody here to look."""
-        self._looked_at = self.clock.now()
-        self._tick(tick for tick in TICKS if tick.name != "heartbeat" and not tick.is_upkeep)
+        self._looked_at = self._looked_at_all = self.clock.now()
+        self._seen_situation = None
+        self._tick(tick for tick in TICKS if tick.name not in NEVER and not tick.is_upkeep)
 
     def _tick(self, ticks: Iterable[Tick]) -> None:
+        now = self.clock.now()
         for tick in ticks:
             if tick.name in EAGER:
                 self._seen[tick.name] = self._stirs
-                self._next_tick[tick.name] = self.clock.now() + timedelta(seconds=tick.seconds)
-            if tick.run(self.office):
+                self._next_tick[tick.name] = now + timedelta(seconds=tick.seconds)
+                if not self._may_find_something(tick.name):
+                    continue
+            found = tick.run(self.office)
+            self._changed = True
+            if found:
                 self._stirs += 1
+                self._seen_situation = None
+
+    def _may_find_something(self, name: str) -> bool:
+        """Whether an eager tick is worth its while, or looks at the same as the last time, when it found nothing."""
+        situation = self._due_work.at(self.clock.now())
+        if name == "send":
+            return situation.sends > 0
+        if not situation.may_ring or situation.rings == self._seen_situation:
+            return False
+        self._seen_situation = situation.rings
+        return True
 
     def sleep_until(self, when: datetime, *, step_seconds: float = 900.0) -> None:
         """Let time pass until an instant."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,8 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 def insert_absent(session: orm.Session, table: type[Any], values: dict[str, Any], unique: tuple[str, ...]) -> bool:
     """Insert a row; False if one with the same `unique` columns is there, and nothing is changed then."""
     dialect = session.get_bind().dialect.name
-    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    first = getattr(table, unique[0])
-    statement: sa.Insert = insert(table).values(**values).on_conflict_do_nothing(index_elements=list(unique))
     # RETURNING tells on both databases whether a row came to be; the count of rows does not.
-    return session.connection().execute(statement.returning(first)).first() is not None
+    return session.connection().execute(_statement(dialect, table.__table__, unique), values).first() is not None
+
+
+@lru_cache(maxsize=64)
+def _statement(dialect: str, table: sa.Table, unique: tuple[str, ...]) -> Any:
+    """The statement, put together once; which columns it fills in depends on what it is executed with."""
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing(index_elements=list(unique)).returning(table.c[unique[0]])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -47,9 +48,12 @@ def advance(session: orm.Session, attempt_key: str, stage: str, **values: object
     return moved is not None
 
 
+_BY_KEY: Final = sa.select(Attempt).where(Attempt.key == sa.bindparam("key"))
+
+
 def find_attempt(session: orm.Session, key: str) -> Attempt | None:
     """The attempt with this key; None if it is none of ours."""
-    return session.scalar(sa.select(Attempt).where(Attempt.key == key))
+    return session.scalar(_BY_KEY, {"key": key})
 
 
 def greet_agent(session: orm.Session, vault: Vault, attempt: Attempt, network_id: str, *, wall_now: datetime) -> Stage:

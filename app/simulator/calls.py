@@ -107,6 +107,7 @@ def finish(leg: Leg, status: str) -> None:
         leg.carrier.recordings.finish(recording)
     part(leg)
     report(leg, "completed")
+    leg.carrier.forget(leg)
 
 
 def report(leg: Leg, event: str) -> None:

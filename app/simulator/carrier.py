@@ -29,6 +29,8 @@ from app.simulator.texts import receive as receive_text
 from app.simulator.transport import HttpTransport, Params, Transport
 from app.simulator.webhook import Answer, Postman, Request, Webhook
 
+_LATEST_WEBHOOKS = 1_000  # of a network that forgets
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -70,12 +72,14 @@ class Carrier:
     calls_per_second: float = 1.0
     api_url: str = "https://api.twilio.com"
     live: bool = False
+    forgets_after: timedelta | None = None  # a call that is over so long, and all about it; None: never
 
     def __post_init__(self) -> None:
         """Set up an empty network."""
         self.dice = Random(self.seed)
         self.loop = RealLoop(self.clock) if self.live else VirtualLoop(_settable(self.clock))
         self.postman = Postman(self.auth_token, self.transport, self.clock)
+        self.postman.keeps = None if self.forgets_after is None else _LATEST_WEBHOOKS
         self.numbers: dict[str, Office] = {}
         self.people: dict[str, Person] = {}
         self.manned: set[str] = set()
@@ -240,6 +244,17 @@ class Carrier:
         for other in others:
             other.result()
         return answer
+
+    def forget(self, leg: Leg) -> None:
+        """A call is over: after a while nobody can ask about it any more, if this network forgets at all."""
+        if self.forgets_after is None:
+            return
+
+        def drop() -> None:
+            self.calls.remove(leg)
+            self.recordings.drop_of(leg.sid)
+
+        self.loop.soon(drop, self.forgets_after.total_seconds())
 
     def notify(self, url: str, method: str, params: Params, call: str, kind: str, after: float = 0) -> None:
         """Send a webhook whose answer does not matter, subject to the faults."""

@@ -50,6 +50,7 @@ class Recordings:
         """Start empty."""
         self._carrier = carrier
         self.by_sid: dict[str, Recording] = {}
+        self._of_call: dict[str, list[str]] = {}
 
     def begin(self, leg: Leg, source: str, channels: int = 1) -> Recording:
         """Start to record a leg."""
@@ -59,6 +60,7 @@ class Recordings:
         recording = Recording(sid, leg.sid, url, source, carrier.now(), channels)
         recording.language = leg.heard[-1].language if leg.heard else "en-US"
         self.by_sid[sid] = recording
+        self._of_call.setdefault(leg.sid, []).append(sid)
         return recording
 
     def finish(self, recording: Recording) -> None:
@@ -69,6 +71,11 @@ class Recordings:
         if recording.report_to:
             params = status_params(carrier, recording)
             carrier.notify(recording.report_to, "POST", params, recording.call, "recording", after=1)
+
+    def drop_of(self, call: str) -> None:
+        """Forget the recordings of a call."""
+        for sid in self._of_call.pop(call, ()):
+            self.by_sid.pop(sid, None)
 
     def drop(self, recording: Recording) -> None:
         """Nothing was said: there is no recording."""

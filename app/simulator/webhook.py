@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import SimpleCookie
@@ -67,6 +68,9 @@ class Postman:
         self._clock = clock
         self._lock = threading.Lock()
         self.log: list[Webhook] = []
+        self.keeps: int | None = None  # how many of the log at least; None for all of it
+        self.sent: Counter[tuple[str, int]] = Counter()  # by kind and status, whatever the log still holds
+        self.number_sent = 0
 
     def send(self, request: Request, cookies: SimpleCookie | None = None) -> Answer:
         """Send a request and follow its redirects.
@@ -128,8 +132,12 @@ class Postman:
         if reply and reply.headers.get("content-type", "").startswith("audio/"):
             text = ""
         with self._lock:
+            self.number_sent += 1
+            self.sent[request.kind, reply.status if reply else 0] += 1
+            if self.keeps is not None and len(self.log) >= 2 * self.keeps:
+                del self.log[: -self.keeps]
             entry = Webhook(
-                len(self.log) + 1,
+                self.number_sent,
                 self._clock.now(),
                 method,
                 url,

@@ -49,6 +49,7 @@ class Stage(VirtualOffice):
         self.app = create_app(self.runtime)
         self.carrier.postman.transport = WsgiTransport(self.app)
         self.office = Office(self.runtime, phone)
+        self.watch()
 
     def breaks(self, what: str) -> None:
         """From now on, whatever a flow asks of the office under this name fails."""

@@ -36,6 +36,7 @@ NUMBERS: Final = {
 WITHHELD: Final = "+266696687"
 LONGEST: Final = timedelta(days=3)  # after the day itself
 _DAY: Final = timedelta(days=1)
+FORGOTTEN_AFTER: Final = timedelta(hours=6)  # what the network knows of a call that is over
 _QUIET: Final = {"hours": 1}
 
 

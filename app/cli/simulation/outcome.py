@@ -94,7 +94,7 @@ def _spread(values: list[Any]) -> dict[str, float] | None:
 def outcome_of(day: Day) -> Outcome:
     """Count what a day left behind."""
     office = day.office
-    found = Outcome(day.begins_at, office.clock.now(), webhooks=len(office.carrier.webhooks))
+    found = Outcome(day.begins_at, office.clock.now(), webhooks=office.carrier.postman.number_sent)
     found.calls.update(each.arrival.plan.errand for each in day.conversations)
     with office.runtime.database.reads() as session:
         found.wrong += _count_complaints(session, day, found)
@@ -105,9 +105,9 @@ def outcome_of(day: Day) -> Outcome:
         found.texts.update(session.scalars(sa.select(OutboxItem.status).where(OutboxItem.kind == "text")))
     found.wrong += [f"refused by the network: {one.code} {one.message}" for one in office.carrier.faults_seen]
     found.wrong += [
-        f"{hook.kind} webhook answered with {hook.status}"
-        for hook in office.carrier.webhooks
-        if hook.status not in _GOOD
+        f"{number} {kind} webhooks answered with {status}"
+        for (kind, status), number in sorted(office.carrier.postman.sent.items())
+        if status not in _GOOD
     ]
     return found
 
