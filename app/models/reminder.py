@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
@@ -44,3 +45,34 @@ class Forewarning(Base):
     agreed_at: Mapped[datetime | None]  # None until the customer agreed
 
     promise: Mapped[Promise] = relationship()
+
+
+def reminders_for(session: orm.Session, staff_id: int) -> list[Reminder]:
+    """What was said to somebody about open promises and was seen by nobody yet, the promise with least slack first.
+
+    Of a promise that somebody else has taken meanwhile, agents hear no more.
+    """
+    said = session.scalars(
+        sa.select(Reminder)
+        .join(Reminder.promise)
+        .options(orm.contains_eager(Reminder.promise).joinedload(Promise.case))
+        .where(Reminder.said_at.is_not(None), Reminder.seen_at.is_(None), Promise.status == "open")
+        .order_by(Promise.latest_start_at, Reminder.said_at, Reminder.id)
+    )
+    shown: dict[int, Reminder] = {}
+    for each in said:
+        is_left_to_owner = each.level == "owner" and each.promise.owner_id not in (None, staff_id)
+        if staff_id in each.told and not is_left_to_owner:
+            shown[each.promise_id] = each  # the later one says more
+    return list(shown.values())
+
+
+def endangered(session: orm.Session) -> set[int]:
+    """The open promises that a supervisor was told of, or whose breach was foreseen."""
+    escalated = (
+        sa.select(Reminder.promise_id)
+        .join(Reminder.promise)
+        .where(Reminder.said_at.is_not(None), Reminder.level == "supervisor", Promise.status == "open")
+    )
+    foreseen = sa.select(Forewarning.promise_id).join(Forewarning.promise).where(Promise.status == "open")
+    return {*session.scalars(escalated), *session.scalars(foreseen)}

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import flask
 import phonenumbers
 from babel.dates import format_datetime
 from babel.lists import format_list
@@ -17,6 +18,7 @@ from flask_wtf.csrf import generate_csrf
 from app.domain.complaint import ComplaintRecord
 from app.domain.protocol import grouped
 from app.domain.role import Permission
+from app.models.promise import Promise
 from app.web.auth import here, may
 from app.web.terms import term
 from app.web.webhooks.gate import runtime
@@ -31,9 +33,19 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=say, csrf_token=generate_csrf, error_heading=error_heading, term=term, may=may, Permission=Permission,
         office_zone=office_zone, kinds_in_words=kinds_in_words, facts_of=facts_of, field_name=field_name,
+        law_limit=law_limit,
     )  # fmt: skip
     app.jinja_env.filters.update(
-        left=left, span=span, phone=phone, protocol=protocol, seconds=seconds, zoned=zoned, when=when, clock=clock
+        left=left,
+        span=span,
+        phone=phone,
+        protocol=protocol,
+        seconds=seconds,
+        zoned=zoned,
+        when=when,
+        clock=clock,
+        moment=moment,
+        hour=hour,
     )
     app.context_processor(_page)
 
@@ -66,15 +78,19 @@ def span(length: timedelta) -> str:
 
 
 def when(instant: datetime, zone: ZoneInfo | str) -> str:
-    """An instant as people say it, in a zone: "today 15:00", "Tue 3 Mar, 09:15"."""
+    """An instant as people say it, in a zone: "today 15:00", "Tue 3 Mar, 09:15".
+
+    A page that is read on another day, since it is printed, sets `g.names_days`.
+    """
     place = ZoneInfo(zone) if isinstance(zone, str) else zone
     local, today = instant.astimezone(place), runtime().clock.now().astimezone(place).date()
     time = f"{local:%H:%M}"
     days = (local.date() - today).days
-    if days in (-1, 0, 1):
+    if days in (-1, 0, 1) and not flask.g.get("names_days"):
         word = (say("today"), say("tomorrow"), say("yesterday"))[days]
         return f"{word} {time}"
-    pattern = "EEE d MMM" if local.year == today.year else "EEE d MMM y"
+    is_this_year = local.year == today.year and not flask.g.get("names_days")
+    pattern = "EEE d MMM" if is_this_year else "EEE d MMM y"
     return f"{format_datetime(local, pattern, locale=desk_language())}, {time}"
 
 
@@ -91,6 +107,26 @@ def zoned(instant: datetime, office: ZoneInfo, zones: Sequence[str]) -> str | No
 def clock(instant: datetime, zone: ZoneInfo) -> str:
     """The time of the day with its seconds, in a zone."""
     return f"{instant.astimezone(zone):%H:%M:%S}"
+
+
+def hour(instant: datetime, zone: ZoneInfo) -> str:
+    """The time of the day, in a zone: "15:00"."""
+    return f"{instant.astimezone(zone):%H:%M}"
+
+
+def moment(instant: datetime, zone: ZoneInfo) -> str:
+    """An instant with its seconds: "today 15:00:07"."""
+    return f"{when(instant, zone)}:{instant.astimezone(zone):%S}"
+
+
+def law_limit(promise: Promise, zone: ZoneInfo) -> str:
+    """By when an answer is due, and who says so; a house rule is called one."""
+    if promise.legal_due_at is None:
+        return ""
+    time, law = when(promise.legal_due_at, zone), promise.legal_ref or "–"
+    if law.startswith("house rule"):
+        return say("Our own rule wants an answer by {time}; no law sets a limit.", time=time)
+    return say("The law wants an answer by {time} ({law}).", time=time, law=law)
 
 
 def seconds(count: int | None) -> str:

@@ -29,7 +29,14 @@ def access_of(web, rule):
 
 
 def address(rule):
-    values = {"protocol": "2612345679", "network_id": "CA" + "0" * 32, "promise_id": 1, "key": "k", "token": "t"}
+    values = {
+        "protocol": "2612345679",
+        "network_id": "CA" + "0" * 32,
+        "promise_id": 1,
+        "reminder_id": 1,
+        "key": "k",
+        "token": "t",
+    }
     return rule.build({name: values.get(name, "x") for name in rule.arguments}, append_unknown=False)[1]
 
 

@@ -44,7 +44,8 @@ class Desk:
         return [
             "/desk/", "/desk/?show=mine", f"/desk/cases/{open_one}", f"/desk/cases/{documented}",
             f"/desk/cases/{self.protocols[-1]}", f"/desk/cases/{documented}/wrap-up", "/desk/cases",
-            "/desk/cases?q=nonsense", "/desk/cases/2600000000", "/floor/", "/api/v1/docs",
+            "/desk/cases?q=nonsense", "/desk/cases/2600000000", "/floor/", "/floor/promises", "/desk/promises/1",
+            "/desk/promises/2", "/api/v1/docs",
         ]  # fmt: skip
 
 
@@ -98,6 +99,33 @@ def test_the_login_obeys_them_too(browser, desk):
     page.close()
 
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_ledger_of_a_promise_prints_on_one_page_without_what_surrounds_it(browser, desk):
+    page, _ = opened(browser, desk, "ada")
+    page.goto(f"{desk.base}/desk/promises/1")
+    printed = page.pdf(prefer_css_page_size=True)
+    page.emulate_media(media="print")
+
+    assert printed.count(b"/Type /Page\n") == 1
+    assert b"/MediaBox [0 0 594" in printed or b"/MediaBox [0 0 595" in printed  # A4, in points
+    expect(page.get_by_role("heading", name="What the law said")).to_be_visible()
+    expect(page.locator(".rail")).to_be_hidden()
+    expect(page.locator(".bar")).to_be_hidden()
+    page.context.close()
+
+
+def test_without_script_sue_reads_a_life_and_finds_what_is_in_danger(browser, desk):
+    page, complaints = opened(browser, desk, "sue", java_script_enabled=False)
+    page.get_by_role("link", name="Floor").click()
+    page.locator(".dangers a").first.click()
+    expect(page.get_by_role("heading", name="The schedule that proved it")).to_be_visible()
+    page.get_by_role("link", name="Back to the case").click()
+    page.get_by_role("link", name="The whole life of this promise").click()
+    expect(page.get_by_role("heading", name="Its life")).to_be_visible()
+    page.context.close()
+
+    assert complaints == []
 
 
 def test_without_script_ada_finds_a_promise_takes_it_and_reads_the_letter(browser, desk):

@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.analytics.case_file import CaseFile, spoken_text
+from app.analytics.ledger import Ledger
 from app.models.call import Call
 from app.models.promise import Attempt, Promise
 from app.models.vault import Vault
-from app.web.api.schemas import AttemptOut, CallOut, CaseEventOut, CaseOut, PromiseOfCase, PromiseOut
+from app.promising.proof import THIS
+from app.web.api.schemas import (
+    AttemptOut,
+    CallOut,
+    CaseEventOut,
+    CaseOut,
+    ForewarningOut,
+    LedgerOut,
+    PromiseOfCase,
+    PromiseOut,
+    ReminderOut,
+    SlotOut,
+    TextMessageOut,
+    VerdictOut,
+)
 
 
 def case_out(file: CaseFile) -> CaseOut:
@@ -63,6 +78,7 @@ def call_out(vault: Vault, call: Call, protocols: Sequence[str]) -> CallOut:
 def promise_out(vault: Vault, promise: Promise) -> PromiseOut:
     """A promise with its attempts."""
     return PromiseOut(
+        id=promise.id,
         protocol=promise.case.protocol,
         status=promise.status,
         hotline=promise.hotline,
@@ -78,6 +94,55 @@ def promise_out(vault: Vault, promise: Promise) -> PromiseOut:
         cause=promise.cause,
         spoken_text=spoken_text(vault, promise),
         attempts=[_attempt_out(attempt) for attempt in promise.attempts],
+    )
+
+
+def ledger_out(vault: Vault, found: Ledger) -> LedgerOut:
+    """A promise with its whole life."""
+    warned = found.forewarning
+    return LedgerOut(
+        promise=promise_out(vault, found.promise),
+        flow_version=found.promise.flow_version,
+        predecessor=found.predecessor.id if found.predecessor else None,
+        successor=found.promise.successor_id,
+        schedule=[
+            SlotOut(
+                starts_at=each.starts_at,
+                ends_at=each.ends_at,
+                languages=list(each.team.languages),
+                skills=list(each.team.skills),
+                agent=each.agent,
+                promise=None if each.promise_id == THIS else each.promise_id,
+            )
+            for each in found.schedule
+        ],
+        verdicts=[
+            VerdictOut(
+                attempt=row.attempt,
+                allowed=row.allowed,
+                reason=row.reason,
+                source=row.source,
+                url=row.url,
+                read_on=row.read_on,
+                house_rule=row.is_house_rule,
+            )
+            for row in found.law
+        ],
+        reminders=[
+            ReminderOut(level=each.level, said_at=each.said_at, to=list(names), seen_at=each.seen_at)
+            for each, names in found.reminders
+            if each.said_at is not None
+        ],
+        forewarning=ForewarningOut(
+            foreseen_at=warned.foreseen_at,
+            cause=warned.cause,
+            offered_due_at=warned.offered_due_at,
+            agreed_at=warned.agreed_at,
+        )
+        if warned
+        else None,
+        texts=[TextMessageOut(at=text.at, body=text.body, status=text.status) for text in found.texts],
+        events=[CaseEventOut(at=e.at, kind=e.kind, actor=e.actor, details=e.details) for e in found.history],
     )
 
 

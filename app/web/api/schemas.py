@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
@@ -104,6 +104,7 @@ class AttemptOut(_Out):
 class PromiseOut(_Out):
     """A promise to call a customer back by a deadline."""
 
+    id: int = Field(description="For /promises/{id}, its whole life.")
     protocol: str = Field(description="Of the case.")
     status: str
     hotline: str
@@ -119,6 +120,70 @@ class PromiseOut(_Out):
     cause: str | None = Field(description="Why it was broken, moved or withdrawn.")
     spoken_text: str | None
     attempts: list[AttemptOut]
+
+
+class VerdictOut(_Out):
+    """What the law said, as it was kept."""
+
+    attempt: int | None = Field(description="The try that it was asked for, from 1 on; null: asked when promised.")
+    allowed: bool
+    reason: str
+    source: str | None = Field(description="The citation; null: no rule was in force.")
+    url: str = Field(description="Where it was read; empty for a house rule.")
+    read_on: date | None
+    house_rule: bool = Field(description="Whether no law stands behind it.")
+
+
+class SlotOut(_Out):
+    """A slot of the schedule that proved the promise."""
+
+    starts_at: Instant
+    ends_at: Instant
+    languages: list[str] = Field(description="Of the team.")
+    skills: list[str] = Field(description="Kinds of case that the team handles; none: every kind.")
+    agent: int = Field(description="One of the team, from 1 on; a place and no person.")
+    promise: int | None = Field(description="Who is called then; null: this promise.")
+
+
+class ReminderOut(_Out):
+    """A reminder to people of the office."""
+
+    level: str = Field(description="owner at half of the slack, supervisor at a quarter.")
+    said_at: Instant
+    to: list[str] = Field(description="Names.")
+    seen_at: Instant | None
+
+
+class ForewarningOut(_Out):
+    """What the customer was told before the promise could no longer be kept."""
+
+    foreseen_at: Instant
+    cause: str
+    offered_due_at: Instant | None = Field(description="Null: no other time was found.")
+    agreed_at: Instant | None
+
+
+class TextMessageOut(_Out):
+    """A text message to the customer about the promise."""
+
+    at: Instant
+    body: str
+    status: str = Field(description="waiting, sending, sent, failed, unsure.")
+
+
+class LedgerOut(_Out):
+    """The whole life of a promise."""
+
+    promise: PromiseOut
+    flow_version: str | None = Field(description="Of the words; null where it was not given in a call.")
+    predecessor: int | None = Field(description="The promise that was moved to this one.")
+    successor: int | None = Field(description="The promise that this one was moved to.")
+    schedule: list[SlotOut] = Field(description="What proved it; empty if nothing could.")
+    verdicts: list[VerdictOut]
+    reminders: list[ReminderOut]
+    forewarning: ForewarningOut | None
+    texts: list[TextMessageOut]
+    events: list[CaseEventOut]
 
 
 class CasePage(_Out):

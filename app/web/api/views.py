@@ -11,6 +11,7 @@ from sqlalchemy import orm
 
 from app.analytics import listings
 from app.analytics.case_file import case_files
+from app.analytics.ledger import ledger
 from app.domain.errors import Invalid, NotFound
 from app.domain.protocol import read_protocol
 from app.models.call import Call
@@ -19,7 +20,7 @@ from app.models.turns import heard_of
 from app.services.add_token import is_good_token
 from app.web.access import TOKEN, declared, public, token_only
 from app.web.api.description import LISTS, description
-from app.web.api.render import call_out, case_out, promise_out
+from app.web.api.render import call_out, case_out, ledger_out, promise_out
 from app.web.api.schemas import CallPage, CasePage, ErrorOut, Problem, PromisePage, TurnOut
 from app.web.asked import wanted, write_cursor
 from app.web.headers import guard
@@ -128,6 +129,15 @@ def promises() -> Response:
         page = listings.promises(session, asked)
         items = [promise_out(rt.vault, promise) for promise in page.rows]
     return _json(PromisePage(items=items, next_cursor=write_cursor(page.next)))
+
+
+@bp.get("/promises/<int:promise_id>")
+@token_only
+def promise(promise_id: int) -> Response:
+    rt = runtime()
+    wanted(rt, request.args, ())
+    with rt.database.reads() as session:
+        return _json(ledger_out(rt.vault, ledger(session, rt.vault, rt.board.hotline_named, promise_id)))
 
 
 def _call(session: orm.Session, network_id: str) -> Call:

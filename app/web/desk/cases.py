@@ -144,6 +144,9 @@ def matter(session: orm.Session, file: CaseFile) -> dict[str, Any]:
         "file": file,
         "hotline": hotline,
         "zone": hotline.zone,
+        "promises": session.scalars(
+            sa.select(Promise).where(Promise.case_id == file.case.id).order_by(Promise.id)
+        ).all(),
         "open_row": next(iter(queue_rows), None),
         "letter": [(entry, sentence(entry, names, hotline.zone)) for entry in file.history],
         "colleagues": [person for person in people if not person.disabled_at and person.id != file.case.owner_id],

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.analytics.promise_queue import QueueRow, conversations, promise_queue
 from app.domain.role import Permission
+from app.models.reminder import reminders_for
 from app.services.claim_promise import claim_promise, release_promise
 from app.web.access import needs
 from app.web.auth import own_path, staff
@@ -55,7 +56,13 @@ def listed(session: orm.Session) -> dict[str, Any]:
     rows: list[QueueRow] = promise_queue(
         session, rt.vault, rt.board.hotline_named, now=now, owner_id=staff().id if mine else None
     )
-    return {"rows": rows, "now": now, "mine": mine, "talks": conversations(session, staff().id)}
+    return {
+        "rows": rows,
+        "now": now,
+        "mine": mine,
+        "talks": conversations(session, staff().id),
+        "reminders": reminders_for(session, staff().id),
+    }
 
 
 def _back_to(protocol: str) -> Response:

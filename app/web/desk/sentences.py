@@ -65,6 +65,21 @@ def _ended(_who: str, details: Details, _zone: ZoneInfo) -> str:
     return text + "."
 
 
+def _names(details: Details, name: str) -> str:
+    return ", ".join(str(each) for each in details.get(name) or ()) or say("nobody")
+
+
+def _foreseen(_who: str, details: Details, zone: ZoneInfo) -> str:
+    cause = term("cause", details.get("cause"))
+    if not details.get("offer"):
+        return say("It was foreseen that it could not be kept: {cause}. The customer was told.", cause=cause)
+    return say(
+        "It was foreseen that it could not be kept: {cause}. The customer was told and offered {offer}.",
+        cause=cause,
+        offer=_instant(details, "offer", zone),
+    )
+
+
 def _plain(text: str, /, **slots: str) -> Callable[[str, Details, ZoneInfo], str]:
     def told(who: str, details: Details, _zone: ZoneInfo) -> str:
         return say(text, who=who, **{slot: details.get(name) or "–" for slot, name in slots.items()})
@@ -92,17 +107,31 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
     "owned": _plain("{who} answers for it from now on."),
     "claimed": _plain("{who} took the promise."),
     "released": _plain("{who} gave the promise back."),
+    "reminded": lambda _who, details, _zone: say(
+        "Half of its slack was gone; reminded: {names}.", names=_names(details, "to")
+    ),
+    "escalated": lambda _who, details, _zone: say(
+        "Three quarters of its slack were gone; told: {names}. Who could still keep it: {rescuers}.",
+        names=_names(details, "to"),
+        rescuers=_names(details, "rescuers"),
+    ),
+    "foreseen": _foreseen,
+    "rescued": _plain("{who} had {to} ring the customer at once.", to="to"),
     "attempt": lambda who, details, _zone: say(
         "{who} rang the customer, try {number}.", who=who, number=details.get("number", "–")
     ),
     "attempt_ended": _ended,
     "kept": _plain("The promise was kept: {who} and the customer spoke in time."),
     "kept_late": _plain("The promise was kept late: {who} and the customer spoke."),
-    "moved": _plain("The promise was moved: {cause}.", cause="cause"),
+    "moved": lambda _who, details, _zone: say(
+        "The promise was moved: {cause}.", cause=term("cause", details.get("cause"))
+    ),
     "discharged": _plain("The promise was served by another contact with {who}."),
     "unreachable": _plain("The customer could not be reached; all tries were made."),
     "withdrawn": _plain("The customer no longer wants to be called."),
-    "broken": _plain("The promise was broken: {cause}.", cause="cause"),
+    "broken": lambda _who, details, _zone: say(
+        "The promise was broken: {cause}.", cause=term("cause", details.get("cause"))
+    ),
     "note": _plain("{who} noted: {text}", text="text"),
     "outcome": _outcome,
     "closed": _plain("{who} closed the case."),
