@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from app.billing.port import BillingSystem
 from app.domain.clock import Clock, SystemClock
 from app.domain.errors import BadFile
 from app.domain.hotline import Hotline
@@ -130,6 +131,14 @@ class Runtime:
 
         settings = self.settings
         return TwilioPhone(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url)
+
+    def billing(self) -> BillingSystem | None:
+        """The company's billing system; None if there is none yet. Only processes that deliver orders ask for it."""
+        if not self.settings.billing_url:
+            return None
+        from app.billing.webhook import BillingWebhook
+
+        return BillingWebhook(self.settings.billing_url, self.settings.billing_secret, self.wall)
 
     def close(self) -> None:
         """Let go of the database."""

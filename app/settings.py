@@ -82,6 +82,16 @@ class Settings(BaseModel):
         default="https://api.twilio.com",
         description="The base of Twilio's REST API; the local phone network sets its own.",
     )
+    billing_url: str = Field(
+        default="",
+        description="Where the company's billing system takes orders to suspend and to reverse charges: signed JSON by"
+        " POST (docs/billing.md). https, except on a loopback address. Empty: orders wait until there is one.",
+    )
+    billing_secret: str = Field(
+        default="",
+        repr=False,
+        description="Signs the orders to the billing system; at least 32 random characters, known to both sides.",
+    )
     var_dir: Path = Field(
         default=Path("var"),
         description="The folder for what this machine keeps for itself: speech made here, and what was heard while the"
@@ -108,9 +118,11 @@ class Settings(BaseModel):
     web_concurrency: int = Field(default=1, ge=1, le=64, description="The number of worker processes that answer HTTP.")
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL.")
 
-    @field_validator("public_url", "twilio_api_url")
+    @field_validator("public_url", "twilio_api_url", "billing_url")
     @classmethod
-    def _check_url(cls, value: str) -> str:
+    def _check_url(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.field_name == "billing_url":
+            return value
         try:
             parts = urlsplit(value)
         except ValueError as error:
@@ -130,6 +142,13 @@ class Settings(BaseModel):
             raise ValueError("is the placeholder of the example; put a random value in its place")
         if len(value) < SECRET_KEY_LENGTH:
             raise ValueError(f"has {len(value)} characters; at least {SECRET_KEY_LENGTH} random ones are needed")
+        return value
+
+    @field_validator("billing_secret")
+    @classmethod
+    def _check_billing_secret(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("billing_url") and len(value) < SECRET_KEY_LENGTH:
+            raise ValueError(f"has {len(value)} characters; with BILLING_URL at least {SECRET_KEY_LENGTH} are needed")
         return value
 
     @field_validator("twilio_auth_token", "twilio_auth_token_secondary")

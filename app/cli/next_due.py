@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.cli.raw_question import RawQuestion, as_instant
 from app.jobs.ticks import ASK_ABOUT_CALLS
 from app.models.call import Call
+from app.models.charge import BillingOrder
 from app.models.engines import Database
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise, is_under_way
@@ -44,6 +45,7 @@ class NextDue:
             (Promise.due_at, -WITH_NOBODY, is_open),
             (OutboxItem.next_at, at_once, OutboxItem.status == "waiting"),
             (OutboxItem.claimed_until, at_once, OutboxItem.status == "sending"),
+            (BillingOrder.next_at, at_once, BillingOrder.status == "waiting"),
             (Staff.free_since, at_once, sa.true()),
             (Call.seen_at, ASK_ABOUT_CALLS, Call.settled_at.is_(None)),
             (Call.ended_at, _AFTER_THE_CALL, lately),

@@ -105,6 +105,7 @@ def _prepare(given: Mapping[str, str], port: int) -> tuple[dict[str, str], Setti
     addresses = {
         "PUBLIC_URL": f"http://{HOST}:{port}",
         "TWILIO_API_URL": f"http://{HOST}:{port + 1}",
+        "BILLING_URL": f"http://{HOST}:{port + 1}/billing/orders",
         "CLOCK_SPEED": given.get("CLOCK_SPEED") or "1",
         "PORT": str(port),
     }

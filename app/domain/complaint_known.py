@@ -18,7 +18,6 @@ _PLAIN: Final[Mapping[str, str]] = {
     "hotline": "receipt.hotline",
     "company": "matter.company",
     "jurisdiction": "assessment.jurisdiction",
-    "about": "matter.about",
     "product": "matter.product",
     "issue": "matter.issue",
     "story": "receipt.recording_ref",
@@ -125,6 +124,11 @@ def _kinds(record: ComplaintRecord, value: Any, _at: datetime) -> Facts:
     return {"matter.kinds": kinds} if kinds else {}
 
 
+def _about(_record: ComplaintRecord, value: Any, _at: datetime) -> Facts:
+    """A charge is for a service, whatever it is for; that it is called undue is a fact of its own (S6)."""
+    return {"matter.about": "service", "matter.undue_charge": True} if value == "charge" else {"matter.about": value}
+
+
 def _model(_record: ComplaintRecord, value: Any, _at: datetime) -> Facts:
     """What was keyed or said as a model; a bar code's number is one too, and then also the GTIN."""
     code = read_gtin(str(value))
@@ -150,6 +154,7 @@ def _acknowledged(record: ComplaintRecord, value: Any, at: datetime) -> Facts:
 
 
 _SPECIAL: Final[Mapping[str, Callable[[ComplaintRecord, Any, datetime], Facts]]] = {
+    "about": _about,
     "consent": _consent,
     "kinds": _kinds,
     "model": _model,

@@ -178,8 +178,15 @@ def _year(year: int, forms: SpokenForms) -> str:
     return f"{forms.tens[rest // 10]} {forms.year_ordinals[rest % 10]}"
 
 
+def read_day(value: Any, zone: ZoneInfo) -> date:
+    """The day that a slot names: a date, or the local day of an instant, each also as ISO 8601 text."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value) if len(value) == len("2026-03-02") else datetime.fromisoformat(value)
+    return value.astimezone(zone).date() if isinstance(value, datetime) else value
+
+
 def _date(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:
-    day = value if isinstance(value, date) else date.fromisoformat(value)
+    day = read_day(value, zone)
     return _day(day, forms, with_year=is_far(day, now, zone))
 
 

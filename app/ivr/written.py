@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from app.domain.protocol import grouped, is_protocol
-from app.ivr.spoken import SPECS, Spoken, is_far, local_end, read_instant, read_time
+from app.ivr.spoken import SPECS, Spoken, is_far, local_end, read_day, read_instant, read_time
 from app.ivr.spoken_forms import SpokenForms
 
 
@@ -57,7 +57,7 @@ def _when(value: Any, forms: SpokenForms, weekdays: tuple[str, ...], now: dateti
 
 
 def _date(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:
-    day = value if isinstance(value, date) else date.fromisoformat(value)
+    day = read_day(value, zone)
     return _day(day, forms, with_year=is_far(day, now, zone))
 
 

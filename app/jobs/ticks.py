@@ -21,6 +21,7 @@ from app.models.spool import Spool
 from app.models.upsert import insert_absent
 from app.runtime import Runtime
 from app.services.break_promises import break_promises
+from app.services.deliver_orders import deliver_orders
 from app.services.dial_attempt import Graces, dial, reconcile_attempts
 from app.services.remind import say_reminders
 from app.services.replay_spool import replay_spool
@@ -46,6 +47,7 @@ class Office:
         """
         self.runtime = runtime
         self.phone = phone
+        self.billing = runtime.billing()
         self.graces = graces or Graces()
         self.worker = f"{socket.gethostname()}-{os.getpid()}"
         self.foresaw_at: datetime | None = None  # office time; None before the first look ahead
@@ -104,6 +106,12 @@ def send(office: Office) -> int:
     rt = office.runtime
     recover_outbox(rt.board, wall_now=rt.wall.now())
     return send_outbox(rt.board, office.phone, clock=rt.clock, wall=rt.wall)
+
+
+def deliver(office: Office) -> int:
+    """Send what waits for the billing system."""
+    rt = office.runtime
+    return deliver_orders(rt.board, office.billing, clock=rt.clock, wall=rt.wall)
 
 
 def break_overdue(office: Office) -> int:
@@ -188,6 +196,7 @@ class Tick:
 TICKS = (
     Tick("start attempts", start_attempts, 0.5),
     Tick("send", send, 0.5),
+    Tick("deliver orders", deliver, 1),
     Tick("reconcile", reconcile, 2),
     Tick("break overdue", break_overdue, 2),
     Tick("remind", remind, 2),

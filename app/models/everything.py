@@ -1,6 +1,19 @@
 """All tables in one metadata: import this where the whole schema is needed."""
 
-from app.models import call, case, chain, keeping, office, outbox, promise, recall, reminder, staff
+from app.models import call, case, chain, charge, keeping, office, outbox, promise, recall, reminder, staff
 from app.models.base import Base
 
-__all__ = ["Base", "call", "case", "chain", "keeping", "office", "outbox", "promise", "recall", "reminder", "staff"]
+__all__ = [
+    "Base",
+    "call",
+    "case",
+    "chain",
+    "charge",
+    "keeping",
+    "office",
+    "outbox",
+    "promise",
+    "recall",
+    "reminder",
+    "staff",
+]

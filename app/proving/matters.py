@@ -19,6 +19,7 @@ from app.ivr.nodes.promise import PromiseCallback
 from app.ivr.nodes.read_back import ReadBack
 from app.ivr.nodes.record import CONSENTED, RecordStory
 from app.ivr.nodes.set import SetAnswer
+from app.ivr.nodes.suspend_charge import SuspendCharge
 
 Kept: TypeAlias = tuple[tuple[str, Any], ...]  # answers that matter, in alphabetical order
 Look: TypeAlias = Callable[[Any], Any]  # value of an answer → what a node makes of it
@@ -26,7 +27,7 @@ Look: TypeAlias = Callable[[Any], Any]  # value of an answer → what a node mak
 ANYTHING: Final = "*"
 """Stands for any answer that is read back."""
 
-_LOOK_AT_NOTHING: Final = (SetAnswer, Human, LookUp, Matter, PromiseCallback)
+_LOOK_AT_NOTHING: Final = (SetAnswer, Human, LookUp, Matter, PromiseCallback, SuspendCharge)
 """Their answers go to the office, or into another answer; the way on does not depend on them."""
 
 

@@ -30,6 +30,7 @@ OUTCOMES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
         "found, no call is due": {"found": "yes", "protocol": _PROTOCOL, "matter_status": "open", "due_at": ""},
         "found, closed": {"found": "yes", "protocol": _PROTOCOL, "matter_status": "closed", "due_at": ""},
     },
+    "suspend_charge": {"": {"suspended": "yes", "decide_by": _DUE}},
     "withdraw": {"": {"withdrawn": "yes"}},
 }
 """What is asked → how the answer is called → the answer. The likeliest without anybody in the office comes first."""

@@ -8,6 +8,7 @@ from app.services.look_up_recall import look_up_recall
 from app.services.office import Answer, CallAtHand, Details
 from app.services.open_case import find_matter, open_case
 from app.services.promise_callback import promise_callback, withdraw_promise
+from app.services.suspend_charge import suspend_in_call
 
 
 def _recall(call: CallAtHand, details: Details) -> Known:
@@ -21,4 +22,5 @@ ANSWERS: dict[str, Answer] = {
     "recall": _recall,
     "matter": find_matter,
     "withdraw": withdraw_promise,
+    "suspend_charge": suspend_in_call,
 }

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from app.simulator.billing import BillingSystem
 from app.simulator.carrier import Carrier
 from app.simulator.clock import RealClock
 from app.simulator.faults import Faults
@@ -38,6 +39,7 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--cps", type=float, default=1.0, help="calls over REST per second")
     parser.add_argument("--faults", type=json.loads, default={}, metavar="JSON", help='such as {"lose": 0.1}')
+    parser.add_argument("--billing-secret", default=known.get("BILLING_SECRET", ""), help="serve /billing, too")
     parser.add_argument("--number", action="append", default=[], metavar="E164=LABEL", help="one of the office's")
     parser.add_argument("--person", action="append", default=[], metavar="E164=LABEL", help="a telephone around it")
     given = parser.parse_args(arguments)
@@ -72,8 +74,9 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     given = read_arguments()
     carrier = build(given)
+    billing = BillingSystem(given.billing_secret, carrier.clock) if given.billing_secret else None
     server = make_server(
-        given.host, given.port, create_simulator(carrier), threaded=True, request_handler=QuietRequests
+        given.host, given.port, create_simulator(carrier, billing), threaded=True, request_handler=QuietRequests
     )
     carrier.api_url = f"http://{given.host}:{server.server_port}"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -7,6 +7,7 @@ import time
 
 from flask import Flask, Response, jsonify, request
 
+from app.simulator.billing import BillingSystem, billing_routes
 from app.simulator.carrier import Carrier
 from app.simulator.phone_api import phone_api
 from app.simulator.rest import NoAnswer
@@ -15,10 +16,16 @@ from app.simulator.rest import answer as answer_rest
 SILENCE_SECONDS = 30  # how long a client waits for an answer that never comes
 
 
-def create_simulator(carrier: Carrier) -> Flask:
-    """The application around a carrier; starting and stopping the carrier is the caller's business."""
+def create_simulator(carrier: Carrier, billing: BillingSystem | None = None) -> Flask:
+    """The application around a carrier; starting and stopping the carrier is the caller's business.
+
+    Args:
+        billing: a company's billing system to serve beside it.
+    """
     app = Flask("app.simulator")
     app.register_blueprint(phone_api(carrier))
+    if billing is not None:
+        app.register_blueprint(billing_routes(billing))
     if importlib.util.find_spec("app.simulator.page") is not None:
         app.register_blueprint(importlib.import_module("app.simulator.page").bp)
 

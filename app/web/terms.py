@@ -145,6 +145,19 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "compensation": "a demand for compensation",
         "change": "a demand that behaviour change",
     },
+    "charge": {"open": "not decided yet", "reversed": "reversed", "stands": "stands"},
+    "order": {
+        "suspend": "suspend",
+        "identify": "number of the invoice",
+        "reverse": "reverse",
+        "reinstate": "end the suspension",
+    },
+    "order_status": {
+        "waiting": "waits",
+        "sending": "is being sent",
+        "accepted": "accepted",
+        "dead": "refused",
+    },
     "role": {"agent": "agent", "supervisor": "supervisor", "admin": "administrator"},
     "severity": {"low": "low", "normal": "normal", "high": "high", "safety": "safety"},
     "language": {

@@ -34,6 +34,7 @@ def address(rule):
         "network_id": "CA" + "0" * 32,
         "promise_id": 1,
         "reminder_id": 1,
+        "order_id": 1,
         "key": "k",
         "token": "t",
     }

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from app.analytics import listings
 from app.analytics.call_story import CallStory, call_story
 from app.analytics.case_file import CaseFile, case_files
+from app.analytics.charges import charge_row
 from app.analytics.promise_queue import promise_queue
 from app.domain.errors import Invalid, NotFound
 from app.domain.protocol import read_protocol
@@ -148,6 +149,7 @@ def matter(session: orm.Session, file: CaseFile) -> dict[str, Any]:
             sa.select(Promise).where(Promise.case_id == file.case.id).order_by(Promise.id)
         ).all(),
         "open_row": next(iter(queue_rows), None),
+        "charge": charge_row(session, rt.vault, file.case),
         "letter": [(entry, sentence(entry, names, hotline.zone)) for entry in file.history],
         "colleagues": [person for person in people if not person.disabled_at and person.id != file.case.owner_id],
         "steps_to_do": open_steps(file),

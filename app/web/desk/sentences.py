@@ -132,6 +132,14 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
     "broken": lambda _who, details, _zone: say(
         "The promise was broken: {cause}.", cause=term("cause", details.get("cause"))
     ),
+    "broken": _plain("The promise was broken: {cause}.", cause="cause"),
+    "charge_suspended": lambda who, details, zone: say(
+        "{who} suspended the charge; to be decided by {time}.", who=who, time=_instant(details, "decide_by", zone)
+    ),
+    "charge_reversed": _plain("{who} reversed the charge: {reason}", reason="reason"),
+    "charge_stands": _plain("{who} decided that the charge stands: {reason}", reason="reason"),
+    "billing_accepted": _plain("The billing system took the order: {order}.", order="order"),
+    "billing_refused": _plain("The billing system refused the order {order}: {cause}.", order="order", cause="cause"),
     "note": _plain("{who} noted: {text}", text="text"),
     "outcome": _outcome,
     "closed": _plain("{who} closed the case."),

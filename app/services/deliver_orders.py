@@ -1,0 +1,103 @@
+"""Orders go to the billing system until it has accepted them: at least once, and those about one charge in their order.
+
+The key of an order lets the receiver recognize a repetition, so an order whose sender died is simply sent again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy import orm
+
+from app.billing.port import BillingSystem, OrderNotTaken
+from app.domain.charge import OrderStatus
+from app.domain.clock import Clock
+from app.models.charge import BillingOrder
+from app.models.journal import note
+from app.services.take_turn import Switchboard
+
+_AT_ONCE: Final = 3  # in one tick, which must not last so long that the clock takes itself for hung
+_LEASE: Final = timedelta(seconds=60)  # the machine's time; longer than one exchange may take
+_PAUSES: Final = tuple(timedelta(seconds=s) for s in (5, 15, 60, 300, 1_200, 3_600))  # office time; the last repeats
+MOST_TRIES: Final = 60  # about two days, then a person must look
+_log = structlog.get_logger()
+
+
+def deliver_orders(board: Switchboard, billing: BillingSystem | None, *, clock: Clock, wall: Clock) -> int:
+    """Send what is due; gives how many orders were accepted. Without a billing system they wait, and are shown."""
+    if billing is None:
+        return 0
+    with board.database.reads() as session:
+        due = session.scalars(_due(clock.now(), wall.now())).all()
+    accepted = 0
+    for order_id in due:
+        if not _deliver(board, billing, order_id, clock, wall):
+            break  # one that does not answer would not answer the next either
+        accepted += 1
+    return accepted
+
+
+def _due(now: datetime, wall_now: datetime) -> sa.Select[int]:
+    """Orders that may be sent now, no earlier one about the same charge being left."""
+    earlier = orm.aliased(BillingOrder)
+    is_next = ~sa.exists().where(
+        earlier.charge_id == BillingOrder.charge_id,
+        earlier.id < BillingOrder.id,
+        earlier.status != OrderStatus.ACCEPTED.value,
+    )
+    query = sa.select(BillingOrder.id).where(_is_free(wall_now), BillingOrder.next_at <= now, is_next)
+    return query.order_by(BillingOrder.next_at).limit(_AT_ONCE)
+
+
+def _is_free(wall_now: datetime) -> sa.ColumnElement[bool]:
+    """Waiting, or left behind by a sender that died."""
+    left = sa.and_(BillingOrder.status == OrderStatus.SENDING.value, BillingOrder.claimed_until < wall_now)
+    return sa.or_(BillingOrder.status == OrderStatus.WAITING.value, left)
+
+
+def _deliver(board: Switchboard, billing: BillingSystem, order_id: int, clock: Clock, wall: Clock) -> bool:
+    claimed = _claim(board, order_id, wall.now())
+    if claimed is None:
+        return False
+    key, payload = claimed
+    try:
+        answer = billing.send(key, payload)
+    except OrderNotTaken as refusal:
+        _log.warning("the billing system did not take an order", order=key, cause=refusal.cause)
+        _put_off(board, order_id, refusal, clock.now())
+        return False
+    with board.database.sessions.begin() as session:
+        order = session.get_one(BillingOrder, order_id)
+        order.status, order.answer, order.accepted_at = OrderStatus.ACCEPTED.value, answer, clock.now()
+        note(session, board.vault, order.charge.case, "billing_accepted", "clock", clock.now(), order=order.kind)
+    return True
+
+
+def _claim(board: Switchboard, order_id: int, wall_now: datetime) -> tuple[str, dict[str, Any]] | None:
+    with board.database.sessions.begin() as session:
+        key = session.scalar(
+            sa.update(BillingOrder)
+            .where(BillingOrder.id == order_id, _is_free(wall_now))
+            .values(status=OrderStatus.SENDING.value, claimed_until=wall_now + _LEASE, tries=BillingOrder.tries + 1)
+            .returning(BillingOrder.key)
+        )
+        if key is None:
+            return None
+        sealed = session.scalar(sa.select(BillingOrder.payload).where(BillingOrder.id == order_id))
+        return key, board.vault.open(sealed, f"billing_orders:{key}")  # type: ignore[arg-type]  # the row is there
+
+
+def _put_off(board: Switchboard, order_id: int, refusal: OrderNotTaken, now: datetime) -> None:
+    with board.database.sessions.begin() as session:
+        order = session.get_one(BillingOrder, order_id)
+        order.answer = refusal.cause
+        if refusal.hopeless or order.tries >= MOST_TRIES:
+            order.status = OrderStatus.DEAD.value
+            note(session, board.vault, order.charge.case, "billing_refused", "clock", now, order=order.kind,
+                 cause=refusal.cause)  # fmt: skip
+        else:
+            order.status = OrderStatus.WAITING.value
+            order.next_at = now + _PAUSES[min(order.tries, len(_PAUSES)) - 1]
