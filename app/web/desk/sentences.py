@@ -132,7 +132,6 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
     "broken": lambda _who, details, _zone: say(
         "The promise was broken: {cause}.", cause=term("cause", details.get("cause"))
     ),
-    "broken": _plain("The promise was broken: {cause}.", cause="cause"),
     "charge_suspended": lambda who, details, zone: say(
         "{who} suspended the charge; to be decided by {time}.", who=who, time=_instant(details, "decide_by", zone)
     ),
