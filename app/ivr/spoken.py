@@ -42,7 +42,7 @@ def spoken(spec: str, value: Any, forms: SpokenForms, *, now: datetime, zone: Zo
         ValueError: if the value is not of its kind.
     """
     words = SPECS[spec](value, forms, now, zone)
-    return _in_zone(words, forms, zone) if name_zone and spec in ("deadline", "moment") else words
+    return in_zone(words, forms, zone) if name_zone and spec in ("deadline", "moment") else words
 
 
 def read_instant(value: str | datetime) -> datetime:
@@ -142,7 +142,8 @@ def _when(value: Any, forms: SpokenForms, weekdays: tuple[str, ...], now: dateti
     return forms.patterns["another_day"].format(weekday=weekday, date=said, time=time, at=at)
 
 
-def _in_zone(when: str, forms: SpokenForms, zone: ZoneInfo) -> str:
+def in_zone(when: str, forms: SpokenForms, zone: ZoneInfo) -> str:
+    """A time with the name of the city whose clock is meant."""
     city = get_timezone_location(zone, locale=forms.locale, return_city=True)
     return forms.patterns["in_zone"].format(when=when, city=city)
 

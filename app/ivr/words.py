@@ -140,7 +140,7 @@ class Words:
                 (`{kind:prompt}` told "recall" speaks kind.recall), or text.
             now: aware; decides what is today.
             zone: of the person who listens.
-            name_zone: whether spoken deadlines tell whose time it is.
+            name_zone: whether deadlines tell whose time it is.
 
         Raises:
             KeyError: if there is no such language or prompt.
@@ -191,7 +191,7 @@ class _Said:
         if slot.spec == "prompt":
             return self.prompt(slot.name, str(value))
         if self.as_text_message:
-            return written(slot.spec, value, forms, now=self.now, zone=self.zone)
+            return written(slot.spec, value, forms, now=self.now, zone=self.zone, name_zone=self.name_zone)
         return spoken(slot.spec, value, forms, now=self.now, zone=self.zone, name_zone=self.name_zone)
 
     def prompt(self, slot: str, name: str) -> str:

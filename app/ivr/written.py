@@ -10,18 +10,21 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from app.domain.protocol import grouped, is_protocol
-from app.ivr.spoken import SPECS, Spoken, is_far, local_end, read_day, read_instant, read_time
+from app.ivr.spoken import SPECS, Spoken, in_zone, is_far, local_end, read_day, read_instant, read_time
 from app.ivr.spoken_forms import SpokenForms
 
 
-def written(spec: str, value: Any, forms: SpokenForms, *, now: datetime, zone: ZoneInfo) -> str:
+def written(
+    spec: str, value: Any, forms: SpokenForms, *, now: datetime, zone: ZoneInfo, name_zone: bool = False
+) -> str:
     """The letters and figures for a value; the arguments are those of `app.ivr.spoken.spoken`.
 
     Raises:
         KeyError: if there is no such spec.
         ValueError: if the value is not of its kind.
     """
-    return WRITTEN[spec](value, forms, now, zone)
+    words = WRITTEN[spec](value, forms, now, zone)
+    return in_zone(words, forms, zone) if name_zone and spec in ("deadline", "moment") else words
 
 
 def _clock(hour: int, minute: int, forms: SpokenForms) -> str:

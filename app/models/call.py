@@ -113,6 +113,7 @@ class Wait(Base):
     joined_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(index=True)  # waiting, offered, bridged, traded, left
     queue: Mapped[str]  # the queue's name at the network
+    case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"))  # what the call is about; None: not known
     heard: Mapped[int] = mapped_column(default=0)  # how many rounds of the waiting text were played
     answered_at: Mapped[datetime | None]  # None until an agent took the call
     ended_at: Mapped[datetime | None]  # None while waiting or talking

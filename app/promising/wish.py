@@ -13,6 +13,7 @@ from app.compliance.legal_limit import latest_answer
 from app.compliance.whereabouts import Whereabouts
 from app.domain.hotline import Hotline
 from app.domain.spans import Span, common, day_spans
+from app.promising.local_clock import zone_of
 from app.promising.solver import Offer, Wanted, first_deadline
 from app.promising.spacing import one_conversation
 from app.promising.workable import workable_spans
@@ -27,18 +28,6 @@ PARTS: Final[Mapping[str, tuple[time, time]]] = {
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAYS_OFFERED: Final = 5  # a menu has no more
 _MOST_TRIES: Final = 8  # spans of time put to the solver in one turn
-
-
-def zone_of(where: Whereabouts, hotline: Hotline) -> ZoneInfo:
-    """The clock that a customer means: their own; the hotline's if that may be it, or if theirs is not known."""
-    if hotline.zone.key in where.zones or not where.is_zone_known:
-        return hotline.zone
-    return ZoneInfo(where.zones[0])
-
-
-def is_zone_told(where: Whereabouts, hotline: Hotline) -> bool:
-    """Whether a customer must be told whose clock is meant: it may be another one than theirs, or than the office's."""
-    return len(where.zones) > 1 or zone_of(where, hotline).key != hotline.zone.key
 
 
 def day_meant(word: str, today: date) -> date | None:

@@ -15,6 +15,7 @@ from app.ivr.nodes.branch import Branch
 from app.ivr.nodes.human import Human
 from app.ivr.nodes.look_up import LookUp
 from app.ivr.nodes.matter import Matter
+from app.ivr.nodes.move import Move
 from app.ivr.nodes.promise import PromiseCallback
 from app.ivr.nodes.read_back import ReadBack
 from app.ivr.nodes.record import CONSENTED, RecordStory
@@ -27,7 +28,7 @@ Look: TypeAlias = Callable[[Any], Any]  # value of an answer → what a node mak
 ANYTHING: Final = "*"
 """Stands for any answer that is read back."""
 
-_LOOK_AT_NOTHING: Final = (SetAnswer, Human, LookUp, Matter, PromiseCallback, SuspendCharge)
+_LOOK_AT_NOTHING: Final = (SetAnswer, Human, LookUp, Matter, Move, PromiseCallback, SuspendCharge)
 """Their answers go to the office, or into another answer; the way on does not depend on them."""
 
 
@@ -101,7 +102,7 @@ class Matters:
         named = {
             getattr(node, name)
             for name, declared in node.declared()
-            if type(declared.kind) is Kind and name not in ("save", "value")
+            if type(declared.kind) is Kind and name not in ("save", "save_part", "value")
         } - {"", None}
         for name in named:
             self._looks.setdefault(name, []).append(lambda value: value)

@@ -32,6 +32,15 @@ OUTCOMES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
     },
     "suspend_charge": {"": {"suspended": "yes", "decide_by": _DUE}},
     "withdraw": {"": {"withdrawn": "yes"}},
+    "days": {"another day is possible": {"wish_days": ["2026-03-04"]}, "no other day is possible": {"wish_days": []}},
+    "move": {
+        "moved as wished": {"moved": "wished", "due_at": _DUE, "from_at": _DUE},
+        "moved to the nearest time": {"moved": "nearest", "due_at": _DUE, "from_at": _DUE},
+        "moved forward": {"moved": "sooner", "due_at": _DUE, "from_at": ""},
+        "nothing else is possible": {"moved": "unchanged", "due_at": _DUE, "from_at": ""},
+        "the customer is being rung": {"moved": "ringing", "due_at": _DUE, "from_at": ""},
+        "nothing is promised": {"moved": "no", "due_at": "", "from_at": ""},
+    },
 }
 """What is asked → how the answer is called → the answer. The likeliest without anybody in the office comes first."""
 

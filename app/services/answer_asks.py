@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.ivr.turn import Known
 from app.services.join_queue import find_human
 from app.services.look_up_recall import look_up_recall
+from app.services.move_promise import move_promise, offer_days
 from app.services.office import Answer, CallAtHand, Details
 from app.services.open_case import find_matter, open_case
 from app.services.promise_callback import promise_callback, withdraw_promise
@@ -23,4 +24,6 @@ ANSWERS: dict[str, Answer] = {
     "matter": find_matter,
     "withdraw": withdraw_promise,
     "suspend_charge": suspend_in_call,
+    "days": offer_days,
+    "move": move_promise,
 }

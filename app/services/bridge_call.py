@@ -15,13 +15,16 @@ from sqlalchemy import orm
 
 from app.domain.hotline import Hotline
 from app.ivr.turn import Say
+from app.ivr.words import Words
 from app.models.call import Call, Wait, is_on_the_line
 from app.models.case import Case
+from app.models.holds import let_go, take_for_ringing
 from app.models.journal import end_promise, note
-from app.models.promise import STAGES, Attempt, Promise, open_promise_of
+from app.models.promise import STAGES, Attempt, Promise, open_promise_of, open_promise_of_case
 from app.models.records import open_record, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
+from app.services.tell_customer import tell_customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,18 @@ def _whisper(vault: Vault, promise: Promise) -> Say:
 
 def _whisper_of_wait(session: orm.Session, vault: Vault, wait: Wait) -> Say:
     """What is known of the caller at the front; an agent need not ask again what was said already."""
-    case = session.scalar(sa.select(Case).where(Case.call_key == wait.call_key).order_by(Case.id.desc()).limit(1))
+    case = _case_of(session, wait)
     if case is None:
         return Say("agent.whisper_queue")
     product = open_record(vault, case).matter.product or ""
     return Say("agent.whisper_queue", {"kind": f"kind.{case.kind}", "product": product, "protocol": case.protocol})
+
+
+def _case_of(session: orm.Session, wait: Wait) -> Case | None:
+    """What a waiting caller's call is about: the case they asked about, else the newest one they opened."""
+    if wait.case_id is not None:
+        return session.get(Case, wait.case_id)
+    return session.scalar(sa.select(Case).where(Case.call_key == wait.call_key).order_by(Case.id.desc()).limit(1))
 
 
 def accept(
@@ -114,7 +124,14 @@ def accept(
         advance(session, attempt.key, "accepted", wall_at=wall_now)
         return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, queue=wait.queue)
     promise = session.get_one(Promise, attempt.promise_id)
-    if promise.status != "open" or is_on_the_line(session, promise.phone_index, now=now):
+    waiting = session.get(Wait, attempt.wait_key) if attempt.wait_key else _wait_of(session, promise)
+    if waiting is not None and waiting.status in ("waiting", "offered"):
+        # Who was to be rung is calling us, and waits for somebody: this agent is the one, and nobody is rung.
+        waiting.status, attempt.wait_key = "offered", waiting.call_key
+        advance(session, attempt.key, "accepted", wall_at=wall_now)
+        return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, queue=waiting.queue)
+    is_free = take_for_ringing(session, promise.id, wall_now=wall_now)
+    if not is_free or is_on_the_line(session, promise.phone_index, now=now):
         # Withdrawn or served meanwhile, or about to be: the customer is calling us at this very moment.
         advance(session, attempt.key, "accepted", wall_at=wall_now)
         return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
@@ -128,13 +145,25 @@ def accept(
     return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, number=phone)
 
 
+def _wait_of(session: orm.Session, promise: Promise) -> Wait | None:
+    """The wait of the customer of this promise: from the same number, or about the same case; None if they do not."""
+    if promise.status != "open":
+        return None
+    theirs = sa.or_(Call.caller_index == promise.phone_index, Wait.case_id == promise.case_id)
+    return session.scalar(
+        sa.select(Wait).join(Call, Call.key == Wait.call_key).where(Wait.status == "waiting", theirs).limit(1)
+    )
+
+
 def greet_customer(session: orm.Session, attempt: Attempt, hotline: Hotline, network_id: str) -> Stage:
     """The customer, or a machine, has picked up: say who calls and ask for a key."""
     if attempt.customer_network_id is None and network_id:
         attempt.customer_network_id = network_id
     promise = session.get_one(Promise, attempt.promise_id)
     slots = {"company": hotline.company.name, "protocol": promise.case.protocol}
-    return Stage(attempt, promise.language, (Say("customer.callback", slots),), go_on=promise.status == "open")
+    if promise.status != "open":
+        return Stage(attempt, promise.language, (Say("customer.settled", slots),), go_on=False)
+    return Stage(attempt, promise.language, (Say("customer.callback", slots),), go_on=True)
 
 
 def confirm(
@@ -151,7 +180,8 @@ def confirm(
     promise = session.get_one(Promise, attempt.promise_id)
     slots = {"company": hotline.company.name, "protocol": promise.case.protocol}
     if not is_yes:
-        return Stage(attempt, promise.language, (Say("customer.voicemail", slots),), go_on=False)
+        says = Say("customer.voicemail", slots), Say("customer.voicemail_number", {"phone": hotline.numbers[0]})
+        return Stage(attempt, promise.language, says, go_on=False)
     if advance(session, attempt.key, "bridged", bridged_at=now, wall_at=wall_now):
         keep(session, vault, promise, now, attempt)
     return Stage(attempt, promise.language, (Say("customer.connecting"),), go_on=True)
@@ -174,18 +204,24 @@ def _own(session: orm.Session, vault: Vault, case: Case, staff_id: int, now: dat
 
 
 def join_waiting(
-    session: orm.Session, vault: Vault, attempt: Attempt, queued_network_id: str, *, now: datetime, wall_now: datetime
+    session: orm.Session,
+    vault: Vault,
+    words: Words,
+    attempt: Attempt,
+    hotline: Hotline,
+    queued_network_id: str,
+    *,
+    now: datetime,
+    wall_now: datetime,
 ) -> str | None:
     """The agent's leg meets the caller at the front of the queue; gives the caller's language.
 
-    Whoever is in front is joined, who need not be the one the agent was rung for. An open promise to the same number is
+    Whoever is in front is joined, who need not be the one the agent was rung for. What they were promised about it is
     discharged: the customer has been served (lessons: a callback after the customer got through).
     """
     call = session.scalar(sa.select(Call).where(Call.network_id == queued_network_id))
-    if call is None:
-        return None
-    wait = session.get(Wait, call.key)
-    if wait is None:
+    wait = session.get(Wait, call.key) if call is not None else None
+    if call is None or wait is None:
         return None
     offered = attempt.wait_key
     if advance(session, attempt.key, "bridged", bridged_at=now, dialled_at=now, wall_at=wall_now, wait_key=call.key):
@@ -194,15 +230,27 @@ def join_waiting(
                 sa.update(Wait).where(Wait.call_key == offered, Wait.status == "offered").values(status="waiting")
             )
         wait.status, wait.answered_at = "bridged", now
-        case = session.scalar(sa.select(Case).where(Case.call_key == call.key).order_by(Case.id.desc()).limit(1))
+        case = _case_of(session, wait)
         if case is not None:
             note(session, vault, case, "talked", f"staff:{attempt.staff_id}", now, attempt=attempt.key)
             _own(session, vault, case, attempt.staff_id, now)
-        if call.caller_index is not None:
-            promise = open_promise_of(session, call.caller_index)
-            if promise is not None:
-                end_promise(session, vault, promise, "discharged", f"staff:{attempt.staff_id}", now, cause="called us")
+        promise = _promise_served(session, call, wait)
+        if promise is not None and end_promise(
+            session, vault, promise, "discharged", f"staff:{attempt.staff_id}", now, cause="called us"
+        ):
+            tell_customer(session, vault, words, promise, hotline, "text.discharged", now)
+        let_go(session, call.key)
     return wait.language
+
+
+def _promise_served(session: orm.Session, call: Call, wait: Wait) -> Promise | None:
+    """The open promise that a conversation with this caller makes needless; None if there is none.
+
+    The one about their matter; from a call that is about none in particular, the one to their number that is due first.
+    """
+    if wait.case_id is not None:
+        return open_promise_of_case(session, wait.case_id)
+    return open_promise_of(session, call.caller_index) if call.caller_index is not None else None
 
 
 def _agent_language(session: orm.Session, attempt: Attempt) -> str:

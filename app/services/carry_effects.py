@@ -29,7 +29,7 @@ def send_text(call: CallAtHand, details: Details) -> None:
     prompt = str(details["prompt"])
     told = {**call.position.known, **details.get("slots", {})}
     slots = text_slots(call.hotline, case) | {name: value for name, value in told.items() if value not in (None, "")}
-    body = call.words.text(call.position.language, prompt, slots, now=call.now, zone=call.hotline.zone)
+    body = call.text(prompt, slots)
     queued = queue_out(
         call.session,
         call.vault,
@@ -100,10 +100,7 @@ def _keep_spoken_words(call: CallAtHand, case: Case, turn: Turn) -> None:
     if not promised:
         return
     language = turn.position.language
-    spoken = " ".join(
-        call.words.text(say.language or language, say.prompt, say.slots, now=call.now, zone=call.hotline.zone)
-        for say in promised
-    )
+    spoken = " ".join(call.text(say.prompt, say.slots, language=say.language) for say in promised)
     promise.spoken_text = call.vault.seal(spoken, f"promises:spoken:{promise.key}")
     promise.language = language
 

@@ -15,13 +15,14 @@ from app.domain.phone_number import PhoneNumber
 from app.domain.promise import AttemptResult, BreakCause, counts_as_attempt
 from app.ivr.words import Words
 from app.models.call import Wait
-from app.models.journal import end_promise, note, queue_out
+from app.models.holds import release_dial
+from app.models.journal import end_promise, note
 from app.models.promise import Attempt, Promise
 from app.models.staff import disengage
 from app.models.vault import Vault
 from app.promising.next_attempt import Tried, after
 from app.services.bridge_call import advance
-from app.services.carry_effects import text_slots
+from app.services.tell_customer import tell_customer
 
 _PAUSE_FOR_AGENT: Final = timedelta(minutes=2)  # office time until an agent who did not answer is rung again
 _BREATH: Final = timedelta(seconds=15)  # office time until an agent is rung again; their line must have become free
@@ -65,7 +66,7 @@ def end_attempt(
         return True
     if attempt.dialled_at and not counts_as_attempt(result):
         promise.attempts_made = max(0, promise.attempts_made - 1)
-    promise.claimed_by = promise.claimed_until = None
+    release_dial(session, promise.id)
     _try_again_or_end(session, vault, words, promise, hotline, result, now)
     return True
 
@@ -142,28 +143,3 @@ def break_promise(
         return False
     tell_customer(session, vault, words, promise, hotline, "text.broken", now, due=promise.due_at.isoformat())
     return True
-
-
-def tell_customer(
-    session: orm.Session,
-    vault: Vault,
-    words: Words,
-    promise: Promise,
-    hotline: Hotline,
-    prompt: str,
-    now: datetime,
-    **slots: str,
-) -> None:
-    """Send the customer a text message about their promise: nothing ends in silence."""
-    every = {**text_slots(hotline, promise.case), **slots}
-    body = words.text(promise.language, prompt, every, now=now, zone=hotline.zone)
-    to = str(vault.open(promise.phone, f"promises:phone:{promise.key}"))
-    queue_out(
-        session,
-        vault,
-        key=f"{promise.key}:{prompt}:{promise.attempts_made}",
-        kind="text",
-        at=now,
-        payload={"to": to, "from": hotline.numbers[0], "body": body},
-        case_id=promise.case_id,
-    )

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from app.domain.business_hours import is_open
 from app.ivr.turn import Known, Queue, Turn
 from app.models.call import Wait
+from app.models.holds import hold, let_go
 from app.models.staff import people
 from app.services.office import CallAtHand, Details
+from app.services.open_case import case_at_hand
 
 
 def find_human(call: CallAtHand, details: Details) -> Known:
@@ -28,12 +30,19 @@ def find_human(call: CallAtHand, details: Details) -> Known:
 
 
 def join_queue(call: CallAtHand, turn: Turn) -> None:
-    """Write down that the caller waits, if this turn sends them into the queue."""
-    if not isinstance(turn.wait, Queue):
-        return
+    """Write down that the caller waits, if this turn sends them into the queue, and about which case.
+
+    What they were promised is held while they wait, so that nobody rings them; it stands again if they leave unserved.
+    """
     wait = call.session.get(Wait, call.call_key)
+    if not isinstance(turn.wait, Queue):
+        if wait is not None:
+            let_go(call.session, call.call_key)
+        return
     suffix = "-urgent" if turn.wait.urgent else ""
     queue = f"{call.hotline.name}-{call.position.language}{suffix}"
+    case = case_at_hand(call)
+    case_id = case.id if case else None
     if wait is None:
         call.session.add(
             Wait(
@@ -44,9 +53,12 @@ def join_queue(call: CallAtHand, turn: Turn) -> None:
                 joined_at=call.now,
                 status="waiting",
                 queue=queue,
+                case_id=case_id,
             )
         )
-        return
-    # Back in the queue: it is a new wait, which nobody has answered or ended yet.
-    wait.status, wait.queue, wait.urgent, wait.language = "waiting", queue, turn.wait.urgent, call.position.language
-    wait.joined_at, wait.heard, wait.answered_at, wait.ended_at = call.now, 0, None, None
+    else:  # back in the queue: it is a new wait, which nobody has answered or ended yet
+        wait.status, wait.queue, wait.urgent, wait.language = "waiting", queue, turn.wait.urgent, call.position.language
+        wait.joined_at, wait.heard, wait.answered_at, wait.ended_at = call.now, 0, None, None
+        wait.case_id = case_id
+    phone_index = call.vault.index(call.caller) if call.caller else None
+    hold(call.session, call.call_key, case_id=case_id, phone_index=phone_index, wall_now=call.wall_now)

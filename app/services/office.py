@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import orm
 
@@ -47,6 +48,23 @@ class CallAtHand:
     def text_phone(self) -> str:
         """Where receipts go: the number given, else the caller's own, also when it is not to be called."""
         return str(self.position.known.get("phone") or self.caller)
+
+    def text(self, prompt: str, slots: Known, *, language: str | None = None) -> str:
+        """A prompt in words, by default in the language of the call, with times on the customer's clock."""
+        known = self.position.known
+        return self.words.text(
+            language or self.position.language,
+            prompt,
+            slots,
+            now=self.now,
+            zone=told_in(known, self.hotline),
+            name_zone=bool(known.get("zone")),
+        )
+
+
+def told_in(known: Known, hotline: Hotline) -> ZoneInfo:
+    """The zone in which a caller is told times: that of the number to be called, if it had to be named."""
+    return ZoneInfo(str(known["zone"])) if known.get("zone") else hotline.zone
 
 
 Details: TypeAlias = Mapping[str, Any]

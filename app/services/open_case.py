@@ -15,6 +15,7 @@ from app.models.journal import note
 from app.models.promise import open_promise_of, open_promise_of_case
 from app.models.protocols import free_protocol
 from app.models.records import seal_record
+from app.promising.local_clock import zone_told_for
 from app.services.office import CallAtHand, Details
 
 _SAME_MATTER = timedelta(days=30)
@@ -125,4 +126,5 @@ def find_matter(call: CallAtHand, details: Details) -> Known:
         "case_kind": case.kind,
         "matter_status": "closed" if case.closed_at else ("promised" if promise else "open"),
         "due_at": promise.due_at.isoformat() if promise else "",
+        "zone": zone_told_for(promise.whereabouts, call.hotline, call.now) if promise else "",
     }

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from app.domain.complaint_terms import DemandType
 from app.domain.errors import Invalid, NotFound
-from app.models.call import Call
+from app.models.call import Call, Wait
 from app.models.case import Case
 from app.models.promise import Attempt
 from app.services.office import CallAtHand
@@ -21,7 +21,7 @@ KINDS = ("complaint", "cancellation", "recall", "information")
 def open_matter(
     board: Switchboard, session: orm.Session, attempt: Attempt, kind: str, *, now: datetime, wall_now: datetime
 ) -> Case:
-    """The case of the call that an agent took from the queue; opened if there is none yet.
+    """The case that the caller from the queue asked about, else that of their call; opened if there is none yet.
 
     Raises:
         Invalid: if there is no such kind of case.
@@ -29,6 +29,9 @@ def open_matter(
     """
     if kind not in KINDS or kind not in set(DemandType):
         raise Invalid("kind", f"is none of: {', '.join(KINDS)}")
+    wait = session.get(Wait, attempt.wait_key) if attempt.wait_key else None
+    if wait is not None and wait.case_id is not None:
+        return session.get_one(Case, wait.case_id)
     call = session.get(Call, attempt.wait_key) if attempt.wait_key else None
     place = board.turns.newest(call.key) if call else None
     if call is None or place is None:

@@ -12,8 +12,10 @@ from app.models.call import Caller
 from app.models.case import Case
 from app.models.journal import end_promise
 from app.models.promise import Promise, open_promise_of_case
+from app.promising.local_clock import zone_told_for
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand, open_case
+from app.services.tell_customer import tell_customer
 from app.services.write_promise import write_promise
 
 
@@ -24,8 +26,9 @@ def promise_callback(call: CallAtHand, details: Details) -> Known:
         details: `urgent` is yes or no.
 
     Returns:
-        `promised`: yes or no; `due_at` when it was; when it was not, `promise_reason` (withheld, or why the number
-        may not be called) and `answer_by`, the instant by which the answer can be asked for (T9).
+        `promised`: yes or no; `due_at` when it was, and `zone` if it needs to be named; when it was not,
+        `promise_reason` (withheld, or why the number may not be called) and `answer_by`, the instant by which the
+        answer can be asked for (T9).
     """
     case = case_at_hand(call)
     if case is None:
@@ -34,7 +37,7 @@ def promise_callback(call: CallAtHand, details: Details) -> Known:
         case = call.session.scalars(sa.select(Case).where(Case.protocol == protocol)).one()
     standing = open_promise_of_case(call.session, case.id)
     if standing is not None:
-        return {"promised": "yes", "due_at": standing.due_at.isoformat(), "protocol": case.protocol}
+        return _promised(call, case, standing)
     phone = call.phone
     if not phone or is_withheld(phone):
         return _refused(call, case, "withheld", None)
@@ -45,7 +48,16 @@ def promise_callback(call: CallAtHand, details: Details) -> Known:
     if call.session.scalar(sa.select(Caller.do_not_call).where(Caller.number_index == call.vault.index(phone))):
         return _refused(call, case, "do not call", number)
     promise = make_promise(call, case, number, urgent=details.get("urgent") == "yes")
-    return {"promised": "yes", "due_at": promise.due_at.isoformat(), "protocol": case.protocol}
+    return _promised(call, case, promise)
+
+
+def _promised(call: CallAtHand, case: Case, promise: Promise) -> Known:
+    return {
+        "promised": "yes",
+        "due_at": promise.due_at.isoformat(),
+        "protocol": case.protocol,
+        "zone": zone_told_for(promise.whereabouts, call.hotline, call.now),
+    }
 
 
 def _refused(call: CallAtHand, case: Case, reason: str, number: PhoneNumber | None) -> Known:
@@ -94,5 +106,7 @@ def withdraw_promise(call: CallAtHand, _details: Details) -> Known:
     )
     if promise is None:
         return {"withdrawn": "no"}
-    ended = end_promise(call.session, call.vault, promise, "withdrawn", "customer", call.now)
-    return {"withdrawn": "yes" if ended else "no"}
+    if not end_promise(call.session, call.vault, promise, "withdrawn", "customer", call.now):
+        return {"withdrawn": "no"}
+    tell_customer(call.session, call.vault, call.words, promise, call.hotline, "text.withdrawn", call.now)
+    return {"withdrawn": "yes"}

@@ -25,9 +25,9 @@ from app.promising.solver import Wanted, first_deadline
 from app.promising.spacing import one_conversation
 from app.promising.workable import workable_spans
 from app.services.carry_effects import text_slots
-from app.services.end_attempt import tell_customer
 from app.services.rescue import where_is
 from app.services.take_turn import Switchboard
+from app.services.tell_customer import tell_customer
 from app.services.weigh_load import rung_lately, weigh_load, with_measured_handling
 from app.services.write_promise import write_promise
 

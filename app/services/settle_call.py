@@ -16,6 +16,7 @@ from app.domain.complaint_known import fold_known, known_about
 from app.domain.phone_number import PhoneNumber, may_be_promised_a_call
 from app.models.call import Call, LegEvent, Wait
 from app.models.case import Case
+from app.models.holds import let_go
 from app.models.journal import note
 from app.models.promise import Promise
 from app.models.records import open_record, seal_record
@@ -83,6 +84,7 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
             status=sa.case((Wait.status.in_(("waiting", "offered")), "left"), else_=Wait.status),
         )
     )
+    let_go(session, call.key)
     place = board.turns.newest(call.key)
     if place is None:
         return

@@ -22,7 +22,7 @@ from app.models.engines import Database
 from app.models.one_at_a_time import one_at_a_time
 from app.models.turns import NewTurn, Place, TurnStore
 from app.models.vault import Vault
-from app.services.office import Answer, CallAtHand, Carry
+from app.services.office import Answer, CallAtHand, Carry, told_in
 from app.telephony.twilio.response import Links, Speaker
 
 _HEARD = tuple(field.name for field in fields(Heard))
@@ -173,7 +173,8 @@ def _document(
         turn.position.language,
         links,
         now=now,
-        zone=hotline.zone,
+        zone=told_in(turn.position.known, hotline),
+        name_zone=bool(turn.position.known.get("zone")),
         after_recording=after_recording and not isinstance(turn.wait, Record),
     )
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import orm
 
@@ -16,9 +19,37 @@ from app.models.journal import note
 from app.models.promise import Promise
 from app.models.records import open_record, seal_record
 from app.models.vault import Vault
-from app.promising.solver import Wanted, first_deadline
+from app.promising.solver import Offer, Wanted, first_deadline
 from app.services.remind import plan_reminders
 from app.services.weigh_load import rung_lately, weigh_load, with_measured_handling
+
+
+def wanted_call(
+    session: orm.Session,
+    vault: Vault,
+    case: Case,
+    hotline: Hotline,
+    number: PhoneNumber,
+    *,
+    language: str,
+    now: datetime,
+    urgent: bool = False,
+    wish: datetime | None = None,
+) -> Wanted:
+    """A call about a case as the solver wants to see it, but for the load it comes upon."""
+    phone_index = vault.index(number.e164)
+    return Wanted(
+        now=now,
+        hotline=with_measured_handling(session, hotline, case.kind, now=now),
+        where=whereabouts(number, hotline),
+        language=language,
+        kind=case.kind,
+        urgent=urgent or case.severity == "safety",
+        wish_not_before=wish,
+        registered_at=case.received_at,
+        number=phone_index,
+        rung_at=rung_lately(session, phone_index, now=now),
+    )
 
 
 def write_promise(
@@ -34,7 +65,8 @@ def write_promise(
     now: datetime,
     urgent: bool = False,
     wish: datetime | None = None,
-    wish_until: datetime | None = None,
+    offer: Offer | None = None,
+    wish_told: Mapping[str, Any] | None = None,
     call_key: str | None = None,
     flow_version: str | None = None,
 ) -> Promise:
@@ -45,31 +77,16 @@ def write_promise(
         actor: who gives it: ivr, or staff:<id>.
         language: the one the customer is called in.
         wish: not before this instant; None for as soon as can be.
-        wish_until: and before this one; None if only the beginning is wished for.
+        offer: what the solver found already; None to ask it now.
+        wish_told: what the customer wished for in their own words, kept with the verdicts.
         call_key: the call it is made in; None if it is made elsewhere.
 
     Raises:
         LawUnknown: if no rule is in force where the customer may be.
     """
     urgent = urgent or case.severity == "safety"
-    where = whereabouts(number, hotline)
-    phone_index = vault.index(number.e164)
-    offer = first_deadline(
-        Wanted(
-            now=now,
-            hotline=with_measured_handling(session, hotline, case.kind, now=now),
-            where=where,
-            language=language,
-            kind=case.kind,
-            urgent=urgent,
-            wish_not_before=wish,
-            wish_until=wish_until,
-            registered_at=case.received_at,
-            number=phone_index,
-            rung_at=rung_lately(session, phone_index, now=now),
-            load=weigh_load(session, hotline, now=now),
-        )
-    )
+    wanted = wanted_call(session, vault, case, hotline, number, language=language, now=now, urgent=urgent, wish=wish)
+    offer = offer or first_deadline(replace(wanted, load=weigh_load(session, hotline, now=now)))
     key = secrets.token_urlsafe(12)
     promise = Promise(
         key=key,
@@ -78,7 +95,7 @@ def write_promise(
         hotline=hotline.name,
         language=language,
         phone=vault.seal(number.e164, f"promises:phone:{key}"),
-        phone_index=phone_index,
+        phone_index=wanted.number,
         call_key=call_key,
         made_at=now,
         due_at=offer.due_at,
@@ -90,9 +107,10 @@ def write_promise(
         urgent=urgent,
         spoken_text=None,
         flow_version=flow_version,
-        verdicts={"when_made": [verdict_values(verdict) for verdict in offer.verdicts]},
+        verdicts={"when_made": [verdict_values(verdict) for verdict in offer.verdicts]}
+        | ({"wish": dict(wish_told)} if wish_told else {}),
         plan=None if offer.proof is None else offer.proof.values(),
-        whereabouts=written(where),
+        whereabouts=written(wanted.where),
         next_attempt_at=offer.not_before_at,
         owner_id=case.owner_id,
     )

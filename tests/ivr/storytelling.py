@@ -27,6 +27,8 @@ OFFICE: Mapping[str, Mapping[str, str]] = {
     "recall": {"match": "none"},
     "matter": {"found": "no"},
     "withdraw": {"withdrawn": "yes"},
+    "days": {"wish_days": ["2026-03-04", "2026-03-05"]},
+    "move": {"moved": "wished", "due_at": "2026-03-03T17:00:00+00:00", "from_at": "2026-03-03T16:00:00+00:00"},
 }
 """What the office answers unless a story says otherwise; a case takes the kind that was asked for."""
 

@@ -88,7 +88,7 @@ def test_every_call_ends_and_no_complaint_is_lost(
 def test_what_is_promised_was_asked_of_the_office_in_the_same_call(
     shipped_flows: FlowSet, german_hotline: Hotline
 ) -> None:
-    promising = {"promise_due", "text_promise", "text_complaint"}
+    promising = {"text_promise", "text_complaint"}  # promise_due may tell of a promise from an earlier call as well
 
     for seed in range(300):
         call, _, _ = walk(shipped_flows, german_hotline, seed)

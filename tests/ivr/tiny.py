@@ -24,6 +24,11 @@ CHOICES = {
     "apology": "apology",
     "rude": "misconduct",
     "unhappy": "dissatisfaction",
+    "today": "today",
+    "tomorrow": "tomorrow",
+    "thursday": "thursday",
+    "friday": "friday",
+    "after five": "evening",
 }
 
 

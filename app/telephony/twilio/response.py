@@ -66,7 +66,9 @@ class Speaker:
             self._words.text(say.language or language, say.prompt, say.slots, now=now, zone=zone) for say in says
         )
 
-    def speak(self, says: Iterable[Say], language: str, *, now: datetime, zone: ZoneInfo) -> str:
+    def speak(
+        self, says: Iterable[Say], language: str, *, now: datetime, zone: ZoneInfo, name_zone: bool = False
+    ) -> str:
         """The verbs that speak; neighbours in one language become one."""
         verbs: list[str] = []
         run: list[str] = []
@@ -77,7 +79,8 @@ class Speaker:
                 verbs.append(self._voice(" ".join(run), speaking))
                 run = []
             speaking = tongue
-            run.append(clean(self._words.text(tongue, say.prompt, say.slots, now=now, zone=zone)))
+            words = self._words.text(tongue, say.prompt, say.slots, now=now, zone=zone, name_zone=name_zone)
+            run.append(clean(words))
         if run:
             verbs.append(self._voice(" ".join(run), speaking))
         return "".join(verbs)
@@ -97,34 +100,28 @@ class Speaker:
         *,
         now: datetime,
         zone: ZoneInfo,
+        name_zone: bool = False,
         after_recording: bool = False,
     ) -> str:
         """The document of one turn.
 
         Args:
+            name_zone: whether deadlines tell whose time it is.
             after_recording: the last turn recorded, so the live transcription must be stopped.
         """
         if all(say.slots.keys() <= _CONSTANT_SLOTS for say in says) and isinstance(wait, Gather | Hangup):
             key = (language, wait, after_recording, *((s.prompt, s.language, *s.slots.items()) for s in says))
             composed = self._composed.get(key)
             if composed is None:
-                composed = self._compose(says, wait, language, Links(_TURN), now, zone, after_recording)
+                spoken = self.speak(says, language, now=now, zone=zone)
+                composed = self._compose(spoken, wait, language, Links(_TURN), after_recording)
                 if len(self._composed) < _KEPT:
                     self._composed[key] = composed
             return composed.replace(_TURN, links.turn)
-        return self._compose(says, wait, language, links, now, zone, after_recording)
+        spoken = self.speak(says, language, now=now, zone=zone, name_zone=name_zone)
+        return self._compose(spoken, wait, language, links, after_recording)
 
-    def _compose(
-        self,
-        says: tuple[Say, ...],
-        wait: Wait,
-        language: str,
-        links: Links,
-        now: datetime,
-        zone: ZoneInfo,
-        after_recording: bool,
-    ) -> str:
-        spoken = self.speak(says, language, now=now, zone=zone)
+    def _compose(self, spoken: str, wait: Wait, language: str, links: Links, after_recording: bool) -> str:
         before = '<Stop><Transcription name="story"/></Stop>' if after_recording else ""
         return _HEAD + before + _waiting(spoken, wait, language, links) + _TAIL
 

@@ -104,7 +104,7 @@ def dial_done(key: str) -> Response:
             return xml(HANG_UP)
         talked = attempt.bridged_at is not None
         result = CUSTOMER_LEG.get(one(given, "DialCallStatus"), AttemptResult.FAILED)
-        if attempt.promise_id is None and not talked:
+        if attempt.wait_key is not None and not talked:
             result = AttemptResult.CANCELED  # nobody was in the queue any more
         _end(rt, session, attempt, result, seconds=number(given, "DialCallDuration") or None)
         stage = greet_agent(session, rt.vault, attempt, one(given, "CallSid"), wall_now=rt.wall.now())
@@ -238,7 +238,14 @@ def meet(key: str) -> Response:
         if attempt is None:
             return xml(EMPTY)
         language = join_waiting(
-            session, rt.vault, attempt, one(given, "CallSid"), now=rt.clock.now(), wall_now=rt.wall.now()
+            session,
+            rt.vault,
+            rt.board.present.words,
+            attempt,
+            hotline_of(rt.board, session, attempt),
+            one(given, "CallSid"),
+            now=rt.clock.now(),
+            wall_now=rt.wall.now(),
         )
         if language is None:
             return xml(EMPTY)

@@ -10,6 +10,7 @@ from app.domain.business_hours import is_open
 from app.ivr.turn import Gather, Say
 from app.models.call import Wait, queue_place
 from app.models.case import kind_of_call
+from app.models.holds import renew
 from app.models.staff import people
 from app.services.estimate_wait import estimate_wait
 from app.telephony.twilio.request import read_heard
@@ -40,6 +41,7 @@ def wait(key: str) -> Response:
         if row.status == "waiting" and row.heard > 0 and (is_late or not on_duty):
             row.status, row.ended_at = "left", now
             return xml(LEAVE_QUEUE)
+        renew(session, key, wall_now=rt.wall.now())
         place = queue_place(session, row)
         minutes = estimate_wait(session, row, place, hotline.callback.handling)
         says = (
