@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.compliance.statute_book import jurisdictions_for
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber, country_of, zones_of
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
+class Whereabouts(NamedTuple):
     """Every time zone the customer may be in, and every jurisdiction that may apply; all of them count at once."""
 
     zones: tuple[str, ...]

@@ -8,7 +8,6 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from operator import attrgetter
 from typing import Final, NamedTuple
 
 from app.compliance.calling_hours import lawful_spans
@@ -17,23 +16,49 @@ from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline, Shift
 from app.promising.plan import Plan, Row, Window
 from app.promising.spacing import one_conversation
-from app.promising.timetable import Seconds, pairs, timetable
+from app.promising.timetable import Seconds, pairs, timetable, whole_seconds
 
 LOOK_AHEAD_DAYS: Final = 21
+_FOR_THE_LATE: Final = timedelta(days=2)
+"""Past the last deadline, so that who is late and finds a place only there can be seen to have one."""
+
 _MINUTE: Final = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPromise:
-    """A promise that takes a place in the plan."""
+class OpenPromise(NamedTuple):
+    """A promise that takes a place in the plan; thousands are sorted in one turn, the one due first first."""
 
+    due: Seconds  # rounded down
     id: int
-    due_at: datetime
-    not_before_at: datetime
+    not_before: Seconds  # rounded up
     language: str
     where: Whereabouts
     number: str = ""  # the same for promises to the same number, which never ring at once; "" is like no other
     kind: str = ""  # of the case; "": nobody needs a skill for it
+
+    @property
+    def due_at(self) -> datetime:
+        """The deadline."""
+        return datetime.fromtimestamp(self.due, UTC)
+
+    @property
+    def not_before_at(self) -> datetime:
+        """The first moment at which the customer may be called for it."""
+        return datetime.fromtimestamp(self.not_before, UTC)
+
+
+def open_promise(
+    id_: int,
+    due_at: datetime,
+    not_before_at: datetime,
+    language: str,
+    where: Whereabouts,
+    number: str = "",
+    kind: str = "",
+) -> OpenPromise:
+    """An open promise, from instants."""
+    due, not_before = whole_seconds(due_at), whole_seconds(not_before_at, up=True)
+    return OpenPromise(due, id_, not_before, language, where, number, kind)
 
 
 class Need(NamedTuple):
@@ -59,25 +84,30 @@ class Planned:
     before others, so its time is not there for a new promise.
     """
 
-    def __init__(self, load: Load, hotline: Hotline, now: datetime, number: str = "") -> None:
+    def __init__(
+        self, load: Load, hotline: Hotline, now: datetime, number: str = "", *, latest: datetime | None = None
+    ) -> None:
         """Lay out the plan.
 
         Args:
             load: with the open promises in any order.
             hotline: its rules tell the length of a slot unless `load` does.
             number: the one that a promise more is wanted for.
+            latest: a promise more is wanted by then at the latest; None: in the next `LOOK_AHEAD_DAYS`. What lies
+                beyond it and beyond every deadline is not laid out, but for `_FOR_THE_LATE`.
         """
         slot = load.slot or one_conversation(hotline.callback)
         self.slot: Final = -(-slot // _MINUTE) * _MINUTE
-        until = now + timedelta(days=LOOK_AHEAD_DAYS)
-        self.table: Final = timetable(hotline, load.shifts, now, self.slot, until=until)
+        self.table: Final = timetable(hotline, load.shifts, now, self.slot, until=_until(load, now, latest))
         self.plan: Final = Plan(self.table.seats)
         self.ids: Final[list[int]] = []  # of the promises, by their number in the plan
         self.late = 0
-        self._now = now
+        self._now = whole_seconds(now)
+        self._today = now.date()
         self._rows: dict[tuple[Need, Whereabouts], Row] = {}
+        self._windows: dict[tuple[str, str, Whereabouts, Seconds, Seconds], Window] = {}
         self._ringing: dict[str, set[int]] = {each: set() for each in _twice([number, *(p.number for p in load.open)])}
-        for each in sorted(load.open, key=attrgetter("due_at", "id")):
+        for each in sorted(load.open):
             self._put(each)
 
     def put_earliest(
@@ -131,16 +161,30 @@ class Planned:
             self.ids.append(promise.id)
 
     def _window(self, promise: OpenPromise) -> Window:
-        key = (Need(promise.language, promise.kind), promise.where)
-        row = self._rows.get(key)
+        """The places that suit a promise; many promises share theirs."""
+        not_before = promise.not_before if promise.not_before > self._now else 0
+        key = (promise.language, promise.kind, promise.where, promise.due, not_before)
+        window = self._windows.get(key)
+        if window is None:
+            width = len(self.table.teams)
+            first, before = bisect_left(self.table.starts, not_before), bisect_right(self.table.ends, promise.due)
+            row = self._row_for(Need(promise.language, promise.kind), promise.where)
+            window = self._windows[key] = row.window(first * width, before * width)
+        return window
+
+    def _row_for(self, need: Need, where: Whereabouts) -> Row:
+        row = self._rows.get((need, where))
         if row is None:
-            row = self._rows[key] = self._row(key[0], _lawful(promise.where, self._now.date()))
-        width = len(self.table.teams)
-        first = 0
-        if promise.not_before_at > self._now:
-            first = bisect_left(self.table.starts, promise.not_before_at.timestamp())
-        before = bisect_right(self.table.ends, promise.due_at.timestamp())
-        return row.window(first * width, before * width)
+            row = self._rows[need, where] = self._row(need, _lawful(where, self._today))
+        return row
+
+
+def _until(load: Load, now: datetime, latest: datetime | None) -> datetime:
+    furthest = now + timedelta(days=LOOK_AHEAD_DAYS)
+    if latest is None:
+        return furthest
+    last_due = max((each.due for each in load.open), default=0)
+    return min(furthest, max(latest, now, datetime.fromtimestamp(last_due, UTC)) + _FOR_THE_LATE)
 
 
 def _twice(numbers: Iterable[str]) -> set[str]:

@@ -88,8 +88,8 @@ class Plan:
         Args:
             seats: the number of agents by place.
         """
-        self.seats = seats
-        self.held: list[list[int]] = [[] for _ in seats]  # by place: the promises that have it
+        self.free = list(seats)  # agents by place who have no promise yet
+        self.held: dict[Place, list[int]] = {}  # by place: the promises that have it
         self.place_of: list[Place] = []  # by promise
         self.moved: set[int] = set()  # the promises that had to make room
         self._windows: list[Window | None] = []  # None: not to be moved
@@ -135,11 +135,11 @@ class Plan:
 
     def _reach_free(self, start: Place, search: _Search) -> Place | None:
         """A free place that a chain of moves leads to from this one; None if there is none."""
-        if len(self.held[start]) < self.seats[start]:
+        if self.free[start] > 0:
             return start
         waiting, covered, windows = [start], search.covered, self._windows
         while waiting:
-            for each in self.held[waiting.pop()]:
+            for each in self.held.get(waiting.pop(), ()):
                 window = windows[each]
                 if window is None:
                     continue
@@ -165,7 +165,8 @@ class Plan:
         while (each := came[place]) != _NEW:
             left = self.place_of[each]
             self.held[left].remove(each)
-            self.held[place].append(each)
+            self.free[left] += 1
+            self._hold(each, place)
             self.place_of[each] = place
             self.moved.add(each)
             place = left
@@ -175,14 +176,22 @@ class Plan:
         number = len(self.place_of)
         self.place_of.append(place)
         self._windows.append(window)
-        self.held[place].append(number)
+        self._hold(number, place)
         return number
+
+    def _hold(self, number: int, place: Place) -> None:
+        self.free[place] -= 1
+        held = self.held.get(place)
+        if held is None:
+            self.held[place] = [number]
+        else:
+            held.append(number)
 
     def _first_free(self, row: Row, position: int, last: int) -> int:
         """The position of the first free place; a full place is never free again, so it is passed over for good."""
-        past, places, held, seats = row.past_full, row.places, self.held, self.seats
+        past, places, free = row.past_full, row.places, self.free
         position = _jump(past, position)
-        while position < last and len(held[places[position]]) >= seats[places[position]]:
+        while position < last and free[places[position]] <= 0:
             past[position] = position + 1
             position = _jump(past, position + 1)
         return position

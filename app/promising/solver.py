@@ -73,7 +73,7 @@ def first_deadline(wanted: Wanted) -> Offer:
     """
     hotline, where = wanted.hotline, wanted.where
     limit = latest_answer(where.jurisdictions, wanted.registered_at or wanted.now, hotline.zone)
-    planned = Planned(wanted.load, hotline, wanted.now, wanted.number)
+    planned = Planned(wanted.load, hotline, wanted.now, wanted.number, latest=limit.at)
     spans = _spans(wanted, planned)
     since = _since(wanted, spans, limit)
     due_at, proof = _with_room(wanted, planned, spans, since, limit)

@@ -12,10 +12,10 @@ from sqlalchemy import orm
 
 from app.compliance.whereabouts import Whereabouts, read_whereabouts
 from app.domain.hotline import Hotline, Shift
-from app.models.case import Case
 from app.models.handling import measured_seconds
 from app.models.one_at_a_time import one_at_a_time
-from app.models.promise import Attempt, Promise
+from app.models.open_promises import open_promises
+from app.models.promise import Attempt
 from app.models.staff import Staff
 from app.promising.handling import handling_time
 from app.promising.load import Load, OpenPromise
@@ -31,26 +31,12 @@ def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load
     anywhere takes their time.
     """
     one_at_a_time(session, f"promising:{hotline.name if hotline.staffing else ''}")
-    query = (
-        sa.select(
-            Promise.id,
-            Promise.due_at,
-            Promise.next_attempt_at,
-            Promise.language,
-            Promise.whereabouts,
-            Promise.phone_index,
-            Case.kind,
-        )
-        .join(Case, Case.id == Promise.case_id)
-        .where(Promise.status == "open")
-    )
-    if hotline.staffing:
-        query = query.where(Promise.hotline == hotline.name)
     unknown = Whereabouts((hotline.zone.key,), (hotline.jurisdiction,), is_zone_known=False)
+    rows = open_promises(session, hotline.name if hotline.staffing else None, now=now)
     return Load(
         open=[
-            OpenPromise(id_, due_at, next_at, language, read_whereabouts(where) if where else unknown, number, kind)
-            for id_, due_at, next_at, language, where, number, kind in session.execute(query)
+            OpenPromise(due, id_, not_before, language, read_whereabouts(where) if where else unknown, number, kind)
+            for due, id_, not_before, language, where, number, kind in rows
         ],
         shifts=hotline.staffing or _people(session, hotline),
         slot=_longest(session, hotline, now),

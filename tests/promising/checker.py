@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.compliance.calling_hours import may_call_at
@@ -80,7 +79,7 @@ def first_deadline_of_all(
             start += slot
     wishes = [[number for number, seat in enumerate(seats) if _suits(each, *seat, slot)] for each in promises]
     for due_at in quarters:
-        mine = replace(new, due_at=due_at)
+        mine = new._replace(due=int(due_at.timestamp()))
         own = [number for number, seat in enumerate(seats) if _suits(mine, *seat, slot)]
         if own and _all_can_sit([own, *wishes]):
             return due_at

@@ -14,7 +14,7 @@ from app.compliance.attempt_caps import may_ring_again
 from app.compliance.calling_hours import may_call_at
 from app.compliance.whereabouts import Whereabouts
 from app.domain.hotline import CallbackRules, Shift
-from app.promising.load import Load, OpenPromise
+from app.promising.load import Load, open_promise
 from app.promising.proof import THIS, schedule_of
 from app.promising.solver import Wanted, first_deadline
 from tests.domain.offices import DAY, ZONES, around, clock_changes, hotline
@@ -57,7 +57,7 @@ def promises(draw, most=5):
     for number in range(1, draw(st.integers(0, most)) + 1):
         not_before = draw(st.sampled_from([NOW, NOW, NOW + 60 * MINUTE, NOW + 90 * MINUTE]))
         due_at = not_before + draw(st.integers(2, 10)) * QUARTER
-        found.append(OpenPromise(number, due_at, not_before, draw(languages), draw(places), kind=draw(kinds)))
+        found.append(open_promise(number, due_at, not_before, draw(languages), draw(places), kind=draw(kinds)))
     return found
 
 
@@ -70,7 +70,7 @@ def _owed(offer, wanted):
     """The promise that an offer makes."""
     since = wanted.wish_not_before if wanted.wish_not_before and offer.wish_granted else wanted.now
     language = wanted.language or wanted.hotline.main_language
-    return OpenPromise(THIS, offer.due_at, since, language, wanted.where, wanted.number, wanted.kind)
+    return open_promise(THIS, offer.due_at, since, language, wanted.where, wanted.number, wanted.kind)
 
 
 def _faults(offer, wanted):
@@ -94,7 +94,7 @@ def test_the_earliest_deadline_is_the_one_that_trying_everything_finds(shifts, o
         and (number or may_call_at(where, at).allowed)
         and number
     ]
-    new = OpenPromise(THIS, NOW, since, language, where, kind=kind)
+    new = open_promise(THIS, NOW, since, language, where, kind=kind)
 
     offer = first_deadline(wanted)
 
@@ -118,7 +118,7 @@ def test_a_promise_more_never_makes_an_earlier_one_impossible(shifts, customers)
             continue
         assert offer.proof.late == 0
         assert _faults(offer, wanted) == []
-        open_promises.append(replace(_owed(offer, wanted), id=number))
+        open_promises.append(_owed(offer, wanted)._replace(id=number))
 
 
 @settings(max_examples=60)
@@ -135,7 +135,7 @@ def test_while_the_plan_is_followed_every_promise_can_be_kept_whenever_the_next_
         assert offer.proof is None or offer.proof.late == 0
         if offer.proof is not None:
             assert _faults(offer, wanted) == []
-            open_promises.append(replace(_owed(offer, wanted), id=number))
+            open_promises.append(_owed(offer, wanted)._replace(id=number))
             rows = schedule_of(offer.proof.schedule)
             schedule = [replace(row, promise_id=row.promise_id or number) for row in rows]
 
@@ -154,7 +154,7 @@ def test_every_plan_is_lawful_in_every_zone_and_within_wish_caps_and_limit(now, 
     office = hotline(zone=zone, opening=dict.fromkeys(range(7), ((time(7), time(21)),)))
     where = Whereabouts(tuple(theirs), laws)
     due_at = now + timedelta(hours=10)
-    others = [OpenPromise(number, due_at, now, "de", where) for number in range(1, busy)]
+    others = [open_promise(number, due_at, now, "de", where) for number in range(1, busy)]
     rung_at = [now - timedelta(hours=hours) for hours in rung]
     not_before = None if wish is None else now + timedelta(hours=wish)
     wanted = _wanted(
@@ -179,7 +179,7 @@ def test_plans_around_every_clock_change_hold(zone):
     where = Whereabouts((zone,), ("us",))
     for change in clock_changes(zone):
         for now in around(change, hours=20, step_minutes=300):
-            others = [OpenPromise(number, now + timedelta(days=1), now, "de", where) for number in (1, 2, 3)]
+            others = [open_promise(number, now + timedelta(days=1), now, "de", where) for number in (1, 2, 3)]
             wanted = _wanted([Shift(1, ("de", "en"))], others, where=where, now=now, office=office)
             offer = first_deadline(wanted)
             found = [] if offer.proof is None else _faults(offer, wanted)

@@ -12,7 +12,7 @@ from app.compliance.whereabouts import Whereabouts
 from app.domain.business_hours import add_open_time, is_open
 from app.domain.errors import LawUnknown
 from app.domain.hotline import CallbackRules, Shift
-from app.promising.load import Load, OpenPromise
+from app.promising.load import Load, open_promise
 from app.promising.solver import Wanted, first_deadline
 from tests.domain.offices import ALWAYS, DAY, NIGHT, ZONES, around, clock_changes, hotline
 
@@ -34,7 +34,7 @@ def _offer(**but):
 
 
 def _open(*dues, where=BERLIN, language="de", not_before=NOW, number=""):
-    return [OpenPromise(id_, due, not_before, language, where, number) for id_, due in enumerate(dues, 1)]
+    return [open_promise(id_, due, not_before, language, where, number) for id_, due in enumerate(dues, 1)]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_language_that_nobody_speaks_is_served_by_anybody():
 
 def test_others_make_room_for_a_customer_whom_only_one_agent_understands():
     shifts = [Shift(1, ("de",)), Shift(1, ("de", "bs"))]
-    by_two = [OpenPromise(id_, _at(2, 14), NOW, "de", BERLIN) for id_ in range(1, 40)]
+    by_two = [open_promise(id_, _at(2, 14), NOW, "de", BERLIN) for id_ in range(1, 40)]
 
     offer = _offer(load=Load(by_two, shifts), language="bs")
 

@@ -8,7 +8,7 @@ import pytest
 from app.compliance.whereabouts import Whereabouts
 from app.domain.hotline import Hotline, Shift
 from app.domain.spans import Span
-from app.promising.load import Load, OpenPromise
+from app.promising.load import Load, open_promise
 from app.promising.solver import Wanted, first_deadline
 from app.promising.wish import day_meant, days_to_choose, is_zone_told, nearest_offer, span_meant, zone_of
 from tests.domain.offices import hotline
@@ -95,7 +95,7 @@ def test_a_span_without_a_plan_is_not_granted() -> None:
     span = Span(_at(3, 17), _at(3, 18))
 
     def is_granted(promised: int) -> bool:
-        others = [OpenPromise(each, span.end, span.start, "de", BERLIN) for each in range(1, promised + 1)]
+        others = [open_promise(each, span.end, span.start, "de", BERLIN) for each in range(1, promised + 1)]
         load = Load(others, [ONE])
         wanted = Wanted(_at(2, 10), LATE, BERLIN, load=load, wish_not_before=span.start, wish_until=span.end)
         return first_deadline(wanted).wish_granted

@@ -20,7 +20,7 @@ from app.models.records import seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
 from app.promising.handling import ENOUGH
-from app.promising.load import OpenPromise
+from app.promising.load import open_promise
 from app.promising.proof import THIS, schedule_of
 from app.services.weigh_load import weigh_load, with_measured_handling
 from app.services.write_promise import write_promise
@@ -88,8 +88,8 @@ def test_the_stored_schedule_holds_every_open_promise(database):
     open_promises = {each.id: each for each in load.open}
     due = {each.id: each.due_at for each in made}
     assert {each: open_promises[each].due_at for each in open_promises} == due
-    owed = {each.id: OpenPromise(each.id, each.due_at, NOW, "de", open_promises[each.id].where) for each in made}
-    owed[THIS] = replace(owed.pop(last.id), id=THIS)
+    owed = {each.id: open_promise(each.id, each.due_at, NOW, "de", open_promises[each.id].where) for each in made}
+    owed[THIS] = owed.pop(last.id)._replace(id=THIS)
     assert faults(schedule_of(last.plan["schedule"]), owed, OFFICE, [ONE], NOW) == []
     assert (last.plan["others"], last.plan["late"], last.plan["team"]) == (7, 0, ["de", "en"])
 

@@ -39,5 +39,18 @@ def solver(runs: int) -> None:
     measure_solver(runs, click.echo)
 
 
+@bench.command()
+@click.option("--runs", default=9, show_default=True, type=click.IntRange(1), help="Promises made at each size.")
+@click.option(
+    "--database", "databases", multiple=True, type=click.Choice(["sqlite", "postgres"]), help="Default: both."
+)
+@click.option("--size", "sizes", multiple=True, type=click.IntRange(1), help="Open promises; default: 1,000 to 10,000.")
+def promise(runs: int, databases: tuple[str, ...], sizes: tuple[int, ...]) -> None:
+    """Milliseconds of a turn in which a callback is promised, from the webhook to the answer, at 50 agents."""
+    from app.cli.bench.promise import SIZES, measure_promises
+
+    measure_promises(runs, databases or ("sqlite", "postgres"), sizes or SIZES, click.echo)
+
+
 if __name__ == "__main__":
     bench(prog_name="scripts/bench")

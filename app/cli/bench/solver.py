@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from random import Random
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from app.compliance.whereabouts import Whereabouts
 from app.domain.hotline import Company, Hotline, Hours, Shift
-from app.promising.load import Load, OpenPromise
+from app.promising.load import Load, OpenPromise, open_promise
 from app.promising.solver import Wanted, first_deadline
 from app.promising.timetable import Timetable, timetable
 
@@ -90,17 +90,17 @@ def measure_solver(runs: int, tell: Callable[[str], None]) -> None:
         tell(f"{name}: grows like n to the {_exponent(times):.2f}")
 
 
-def full(size: int) -> Load:
+def full(size: int, office: Hotline = OFFICE, shifts: Sequence[Shift] = SHIFTS) -> Load:
     """Promises that can all be kept, with a place each, and hardly one place left."""
     dice = Random(size)  # noqa: S311 - figures must come out alike again
-    table = timetable(OFFICE, SHIFTS, NOW, _SLOT, until=NOW + timedelta(days=21))
+    table = timetable(office, shifts, NOW, _SLOT, until=NOW + timedelta(days=21))
     places = []
     for place, seats in enumerate(table.seats):
         places += [place] * seats
         if len(places) >= size / 0.95:
             break
     dice.shuffle(places)
-    return Load(list(_in_places(places[:size], table, dice)), SHIFTS, _SLOT)
+    return Load(list(_in_places(places[:size], table, dice)), shifts, _SLOT)
 
 
 def _in_places(places: list[int], table: Timetable, dice: Random) -> Iterator[OpenPromise]:
@@ -112,7 +112,7 @@ def _in_places(places: list[int], table: Timetable, dice: Random) -> Iterator[Op
         language = dice.choice(table.teams[team].languages)
         noon = start.replace(hour=14, minute=30)  # from then until five all of them may be called
         where = dice.choice(_ELSEWHERE) if dice.random() < 0.5 and noon <= start < noon.replace(hour=16) else _BERLIN
-        yield OpenPromise(number, ahead, not_before, language, where, str(number))
+        yield open_promise(number, ahead, not_before, language, where, str(number))
 
 
 def overloaded(size: int) -> Load:
@@ -125,7 +125,7 @@ def overloaded(size: int) -> Load:
         language = dice.choices(OFFICE.languages, (6, 3, 1, 1))[0]
         where = dice.choice(_ELSEWHERE) if dice.random() < 0.2 else _BERLIN
         due_at = not_before + dice.random() * timedelta(minutes=minutes)
-        promises.append(OpenPromise(number, due_at, not_before, language, where, str(number)))
+        promises.append(open_promise(number, due_at, not_before, language, where, str(number)))
     return Load(promises, SHIFTS, _SLOT)
 
 
