@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from app.compliance.calling_hours import lawful_spans
 from app.compliance.whereabouts import Whereabouts
@@ -77,6 +77,9 @@ class Load:
     slot: timedelta | None = None  # how long any conversation may last; None: as the hotline's rules say
 
 
+_Suits: TypeAlias = tuple[str, str, Whereabouts, Seconds, Seconds]  # language, kind of case, where, due, not before
+
+
 class Planned:
     """The open promises in a plan, each at the earliest place there was by its deadline, the one due first first.
 
@@ -102,13 +105,11 @@ class Planned:
         self.plan: Final = Plan(self.table.seats)
         self.ids: Final[list[int]] = []  # of the promises, by their number in the plan
         self.late = 0
-        self._now = whole_seconds(now)
         self._today = now.date()
         self._rows: dict[tuple[Need, Whereabouts], Row] = {}
-        self._windows: dict[tuple[str, str, Whereabouts, Seconds, Seconds], Window] = {}
+        self._windows: dict[_Suits, Window] = {}
         self._ringing: dict[str, set[int]] = {each: set() for each in _twice([number, *(p.number for p in load.open)])}
-        for each in sorted(load.open):
-            self._put(each)
+        self._put_all(sorted(load.open))
 
     def put_earliest(
         self, need: Need, spans: Iterable[tuple[Seconds, Seconds]], latest: Seconds, number: str = ""
@@ -143,33 +144,35 @@ class Planned:
         slots = (slot for first, last in runs for slot in range(first, last) if slot not in without)
         return Row([place for slot in slots for team in teams if seats[place := slot * width + team]])
 
-    def _put(self, promise: OpenPromise) -> None:
-        window = self._window(promise)
-        ringing = self._ringing.get(promise.number)
-        if ringing is not None:  # one number is not rung twice at once: such a promise keeps its place
-            width = len(self.table.teams)
-            found = self.plan.put_firmly(
-                window, avoid={slot * width + team for slot in ringing for team in range(width)}
-            )
-            if found is not None:
-                ringing.add(self.plan.place_of[found] // width)
-        elif (found := self.plan.put(window)) is None:
-            found = self.plan.put_firmly(window)
-        if found is None or self.plan.place_of[found] >= window.before:
-            self.late += 1
-        if found is not None:  # else nobody is ever there for it, so it takes nobody's time
-            self.ids.append(promise.id)
+    def _put_all(self, promises: Iterable[OpenPromise]) -> None:
+        plan, windows, ringing = self.plan, self._windows, self._ringing
+        for due, id_, not_before, language, where, number, kind in promises:
+            key = (language, kind, where, due, not_before)
+            window = windows.get(key) or self._window(key)
+            if number in ringing:
+                found = self._put_apart(window, ringing[number])
+            elif (found := plan.put(window)) is None:
+                found = plan.put_firmly(window)
+            if found is None or plan.place_of[found] >= window.before:
+                self.late += 1
+            if found is not None:  # else nobody is ever there for it, so it takes nobody's time
+                self.ids.append(id_)
 
-    def _window(self, promise: OpenPromise) -> Window:
+    def _put_apart(self, window: Window, ringing: set[int]) -> int | None:
+        """One number is not rung twice at once: such a promise gets a slot of its own, and keeps it."""
+        width = len(self.table.teams)
+        found = self.plan.put_firmly(window, avoid={slot * width + team for slot in ringing for team in range(width)})
+        if found is not None:
+            ringing.add(self.plan.place_of[found] // width)
+        return found
+
+    def _window(self, key: _Suits) -> Window:
         """The places that suit a promise; many promises share theirs."""
-        not_before = promise.not_before if promise.not_before > self._now else 0
-        key = (promise.language, promise.kind, promise.where, promise.due, not_before)
-        window = self._windows.get(key)
-        if window is None:
-            width = len(self.table.teams)
-            first, before = bisect_left(self.table.starts, not_before), bisect_right(self.table.ends, promise.due)
-            row = self._row_for(Need(promise.language, promise.kind), promise.where)
-            window = self._windows[key] = row.window(first * width, before * width)
+        language, kind, where, due, not_before = key
+        width = len(self.table.teams)
+        first, before = bisect_left(self.table.starts, not_before), bisect_right(self.table.ends, due)
+        window = self._row_for(Need(language, kind), where).window(first * width, before * width)
+        self._windows[key] = window
         return window
 
     def _row_for(self, need: Need, where: Whereabouts) -> Row:

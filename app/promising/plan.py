@@ -10,6 +10,7 @@ searched again.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
@@ -89,7 +90,7 @@ class Plan:
             seats: the number of agents by place.
         """
         self.free = list(seats)  # agents by place who have no promise yet
-        self.held: dict[Place, list[int]] = {}  # by place: the promises that have it
+        self.held: defaultdict[Place, list[int]] = defaultdict(list)  # by place: the promises that have it
         self.place_of: list[Place] = []  # by promise
         self.moved: set[int] = set()  # the promises that had to make room
         self._windows: list[Window | None] = []  # None: not to be moved
@@ -166,7 +167,8 @@ class Plan:
             left = self.place_of[each]
             self.held[left].remove(each)
             self.free[left] += 1
-            self._hold(each, place)
+            self.free[place] -= 1
+            self.held[place].append(each)
             self.place_of[each] = place
             self.moved.add(each)
             place = left
@@ -176,16 +178,9 @@ class Plan:
         number = len(self.place_of)
         self.place_of.append(place)
         self._windows.append(window)
-        self._hold(number, place)
-        return number
-
-    def _hold(self, number: int, place: Place) -> None:
         self.free[place] -= 1
-        held = self.held.get(place)
-        if held is None:
-            self.held[place] = [number]
-        else:
-            held.append(number)
+        self.held[place].append(number)
+        return number
 
     def _first_free(self, row: Row, position: int, last: int) -> int:
         """The position of the first free place; a full place is never free again, so it is passed over for good."""

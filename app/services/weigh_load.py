@@ -10,7 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.compliance.whereabouts import Whereabouts, read_whereabouts
+from app.compliance.whereabouts import Whereabouts
 from app.domain.hotline import Hotline, Shift
 from app.models.handling import measured_seconds
 from app.models.one_at_a_time import one_at_a_time
@@ -18,7 +18,7 @@ from app.models.open_promises import open_promises
 from app.models.promise import Attempt
 from app.models.staff import Staff
 from app.promising.handling import handling_time
-from app.promising.load import Load, OpenPromise
+from app.promising.load import Load
 from app.promising.spacing import one_conversation
 
 _WEEK: Final = timedelta(days=7)
@@ -32,12 +32,8 @@ def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load
     """
     one_at_a_time(session, f"promising:{hotline.name if hotline.staffing else ''}")
     unknown = Whereabouts((hotline.zone.key,), (hotline.jurisdiction,), is_zone_known=False)
-    rows = open_promises(session, hotline.name if hotline.staffing else None, now=now)
     return Load(
-        open=[
-            OpenPromise(due, id_, not_before, language, read_whereabouts(where) if where else unknown, number, kind)
-            for due, id_, not_before, language, where, number, kind in rows
-        ],
+        open=open_promises(session, hotline.name if hotline.staffing else None, now=now, unknown=unknown),
         shifts=hotline.staffing or _people(session, hotline),
         slot=_longest(session, hotline, now),
     )
