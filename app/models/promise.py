@@ -17,12 +17,22 @@ class Promise(Base):
     """Our word to call a customer back by a deadline; the ledger's row."""
 
     __tablename__ = "promises"
-    __table_args__ = (sa.Index("ix_promises_dispatch", "status", "next_attempt_at", "latest_start_at"),)
+    __table_args__ = (
+        sa.Index("ix_promises_dispatch", "status", "next_attempt_at", "latest_start_at"),
+        # All that a plan must know: thousands are read in one turn, and beside each lies its proof of many kilobytes.
+        sa.Index(
+            "ix_promises_planned",
+            *("status", "hotline", "due_at", "next_attempt_at", "language", "whereabouts", "phone_index", "kind", "id"),
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)  # random; binds the sealed columns to this row
     made_by: Mapped[str] = mapped_column(unique=True)  # call key and turn, or what else made it: one promise each
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
+    kind: Mapped[str] = mapped_column(default="")  # of the case, which never changes; "": anybody may call
     hotline: Mapped[str]
     language: Mapped[str]
     phone: Mapped[bytes]  # sealed E.164

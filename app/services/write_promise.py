@@ -92,6 +92,7 @@ def write_promise(
         key=key,
         made_by=made_by,
         case_id=case.id,
+        kind=case.kind,
         hotline=hotline.name,
         language=language,
         phone=vault.seal(number.e164, f"promises:phone:{key}"),

@@ -44,3 +44,11 @@ def test_the_baseline_refuses_what_nobody_signed_and_the_load_generator_notices(
         exchange_all(HOST, server.port, [[Exchange(signed.incoming())]])
         with pytest.raises(WrongAnswer, match="403"):
             exchange_all(HOST, server.port, [[Exchange(forged.incoming())]])
+
+
+@pytest.mark.sqlite
+def test_the_turn_that_promises_is_measured_among_open_promises() -> None:
+    result = CliRunner().invoke(bench, ["promise", "--runs", "1", "--database", "sqlite", "--size", "30"])
+
+    assert result.exit_code == 0, result.output
+    assert re.search(r"^\| 30 \| sqlite \| [0-9.]+ ms \| [0-9.]+ ms \| [0-9.]+ ms ", result.output, re.MULTILINE)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from statistics import median
 from typing import Any, Final
 
@@ -152,10 +153,13 @@ def _cases(office: Runtime, load: Load) -> Iterator[dict[str, Any]]:
 
 
 def _promises(load: Load) -> Iterator[dict[str, Any]]:
+    dice = Random(len(load.open))  # noqa: S311 - plans of the usual length, 4 bytes for each promise made before
     for each in load.open:
         yield {
-            "key": f"bench-{each.id}", "made_by": f"bench-{each.id}", "case_id": each.id, "hotline": "haushalt",
-            "language": each.language, "phone": b"", "phone_index": f"bench-{each.id}", "made_at": NOW,
-            "due_at": each.due_at, "not_before_at": each.not_before_at, "next_attempt_at": each.not_before_at,
+            "key": f"bench-{each.id}", "made_by": f"bench-{each.id}", "case_id": each.id, "kind": "complaint",
+            "hotline": "haushalt", "language": each.language, "phone": b"", "phone_index": f"bench-{each.id}",
+            "made_at": NOW, "due_at": each.due_at, "not_before_at": each.not_before_at,
+            "next_attempt_at": each.not_before_at,
             "latest_start_at": each.due_at - timedelta(hours=1), "whereabouts": written(each.where), "verdicts": {},
+            "plan": {"schedule": dice.randbytes(2 * each.id).hex()},
         }  # fmt: skip
