@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.domain.competence import best_for
 from app.domain.promise import BreakCause
 from app.domain.spans import Span
 from app.promising.shedding import Job, shed
@@ -27,41 +29,51 @@ class Outlook:
     due_at: datetime
     next_attempt_at: datetime
     language: str
+    kind: str  # of the case
     urgent: bool
     seconds: float  # one conversation, from the dial to the end of the wrap-up
     workable: tuple[Span, ...]  # when the customer can be called, from now on, in order
 
 
-def foreseen(open_promises: Sequence[Outlook], teams: Sequence[frozenset[str]], now: datetime) -> dict[int, BreakCause]:
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody with a telephone who works in the office."""
+
+    languages: tuple[str, ...]
+    skills: tuple[str, ...]
+    is_there: bool  # at work, busy or not
+
+
+def foreseen(open_promises: Sequence[Outlook], staff: Sequence[Colleague], now: datetime) -> dict[int, BreakCause]:
     """The promises that no order of service can keep, with the cause that their breach would have.
 
     A promise is kept once both speak, so a conversation may end after the deadline if it began before. It is given up
-    only if it is late even when everybody at work who speaks the language does nothing else, or when everybody at work
-    could serve everybody: so what is foreseen is never too much.
+    only if it is late even when everybody at work who can serve such a matter does nothing else, or when everybody at
+    work could serve everybody: so what is foreseen is never too much.
 
     Args:
         open_promises: all that fall due soon, late ones as well, since they take time too.
-        teams: the languages of each agent at work, busy or not.
+        staff: everybody; who can serve whom is decided among all, as it is when telephones ring.
     """
     causes: dict[int, BreakCause] = {}
     jobs: dict[int, Job] = {}
+    groups: defaultdict[tuple[str, str], list[Job]] = defaultdict(list)
+    hands = {matter: _hands(staff, *matter) for matter in {(each.language, each.kind) for each in open_promises}}
     for each in open_promises:
         last = _last_moment(each)
         if last is None:
             causes[each.id] = BreakCause.NO_LAWFUL_TIME
-        elif not _speakers(teams, each.language):
+        elif not hands[each.language, each.kind]:
             causes[each.id] = BreakCause.NO_AGENT
         else:
             until = last + timedelta(seconds=each.seconds)
-            jobs[each.id] = Job(
-                each.id, max(now, each.next_attempt_at, each.workable[0].start), until, each.seconds, each.urgent
-            )
-    for language in sorted({each.language for each in open_promises}):
-        own = [jobs[each.id] for each in open_promises if each.language == language and each.id in jobs]
-        late = shed(own, len(_speakers(teams, language)), now).late
-        causes |= dict.fromkeys(late, BreakCause.OVERLOAD)
-    late = shed(jobs.values(), len(teams), now).late
-    causes |= dict.fromkeys(late, BreakCause.OVERLOAD)
+            start = max(now, each.next_attempt_at, each.workable[0].start)
+            jobs[each.id] = Job(each.id, start, until, each.seconds, each.urgent)
+            groups[each.language, each.kind].append(jobs[each.id])
+    for matter, own in groups.items():
+        causes |= dict.fromkeys(shed(own, hands[matter], now).late, BreakCause.OVERLOAD)
+    everybody = sum(each.is_there for each in staff)
+    causes |= dict.fromkeys(shed(jobs.values(), everybody, now).late, BreakCause.OVERLOAD)
     return {
         each.id: causes[each.id]
         for each in open_promises
@@ -69,8 +81,9 @@ def foreseen(open_promises: Sequence[Outlook], teams: Sequence[frozenset[str]], 
     }
 
 
-def _speakers(teams: Sequence[frozenset[str]], language: str) -> Sequence[frozenset[str]]:
-    return [team for team in teams if language in team]
+def _hands(staff: Sequence[Colleague], language: str, kind: str) -> int:
+    """How many at work can serve such a matter."""
+    return sum(each.is_there for each in best_for(staff, language, kind))
 
 
 def _last_moment(each: Outlook) -> datetime | None:

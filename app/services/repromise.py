@@ -20,7 +20,7 @@ from app.models.promise import Promise
 from app.models.reminder import Forewarning
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
-from app.promising.foresight import EARLIEST, Outlook, foreseen
+from app.promising.foresight import EARLIEST, Colleague, Outlook, foreseen
 from app.promising.solver import Wanted, first_deadline
 from app.promising.spacing import one_conversation
 from app.promising.workable import workable_spans
@@ -60,9 +60,12 @@ def _to_look_at(now: datetime) -> sa.Select[Any]:
 def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[int, BreakCause]:
     """What is foreseen of each group of hotlines that share their people."""
     rows = session.scalars(
-        sa.select(Promise).where(Promise.status == "open", Promise.due_at <= now + EARLIEST).order_by(Promise.due_at)
+        sa.select(Promise)
+        .where(Promise.status == "open", Promise.due_at <= now + EARLIEST)
+        .options(orm.joinedload(Promise.case))
+        .order_by(Promise.due_at)
     ).all()
-    teams = _at_work(session, {each.language for each in rows})
+    staff = _staff(session)
     spans: dict[tuple[str, str | None], tuple[Span, ...]] = {}
     groups: defaultdict[str, list[Outlook]] = defaultdict(list)
     for promise in rows:
@@ -73,19 +76,19 @@ def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[i
         groups[hotline.name if hotline.staffing else ""].append(_outlook(promise, hotline, spans[place]))
     found: dict[int, BreakCause] = {}
     for group in groups.values():
-        found |= foreseen(group, teams, now)
+        found |= foreseen(group, staff, now)
     # Who could not be reached in time was told of the next attempt each time.
     missed = {each.id for each in rows if each.attempts_made and each.next_attempt_at > each.due_at}
     return {promise_id: cause for promise_id, cause in found.items() if promise_id not in missed}
 
 
-def _at_work(session: orm.Session, languages: set[str]) -> list[frozenset[str]]:
-    """The languages of each agent at work; one that nobody of the office speaks is everybody's."""
-    employed = session.execute(
-        sa.select(Staff.languages, Staff.available).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
-    ).all()
-    unspoken = languages - {language for spoken, _ in employed for language in spoken}
-    return [frozenset(spoken) | unspoken for spoken, is_there in employed if is_there]
+def _staff(session: orm.Session) -> list[Colleague]:
+    rows = session.execute(
+        sa.select(Staff.languages, Staff.skills, Staff.available).where(
+            Staff.disabled_at.is_(None), Staff.phone.is_not(None)
+        )
+    )
+    return [Colleague(tuple(languages), tuple(skills), is_there) for languages, skills, is_there in rows]
 
 
 def _workable(board: Switchboard, promise: Promise, hotline: Hotline, now: datetime) -> tuple[Span, ...]:
@@ -103,6 +106,7 @@ def _outlook(promise: Promise, hotline: Hotline, workable: tuple[Span, ...]) -> 
         due_at=promise.due_at,
         next_attempt_at=promise.next_attempt_at,
         language=promise.language,
+        kind=promise.case.kind,
         urgent=promise.urgent,
         seconds=one_conversation(hotline.callback).total_seconds(),
         workable=workable,

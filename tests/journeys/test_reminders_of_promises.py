@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from app.models.promise import Promise
 from app.models.reminder import Reminder
 from app.models.staff import Staff
 from app.promising.reminders import Level
 from app.services.remind import say_reminders
+from app.services.rescue import assign_and_ring
 from tests.journeys.cast import ADA, BEN, CORA, complain_and_hang_up
 from tests.journeys.stage import Stage
 
@@ -41,7 +43,7 @@ def test_the_owner_is_reminded_at_half_and_the_supervisor_at_a_quarter_of_the_sl
     ada = office.hire("Ada", ADA, available=False)
     complain_and_hang_up(office)
     with office.runtime.database.sessions.begin() as session:
-        session.get_one(type(office.promise()), office.promise().id).owner_id = ada
+        session.get_one(Promise, office.promise().id).owner_id = ada
     promise = office.promise()
     room = promise.latest_start_at - promise.made_at
 
@@ -77,7 +79,7 @@ def test_an_escalation_names_who_can_still_save_it_and_reaches_the_supervisors_t
     complain_and_hang_up(office)
     office.wait_until(when_due(office, Level.SUPERVISOR) - timedelta(minutes=1))
     with office.runtime.database.sessions.begin() as session:
-        session.execute(sa.update(type(office.promise())).values(next_attempt_at=office.promise().due_at))
+        session.execute(sa.update(Promise).values(next_attempt_at=office.promise().due_at))
     office.hire("Ada", ADA)
     office.wait(minutes=2)
 
@@ -107,3 +109,25 @@ def test_a_kept_promise_reminds_nobody(office: Stage) -> None:
     assert office.promise().status == "kept"
     assert [each.said_at for each in reminders(office).values()] == [None, None]
     assert office.texts_to(SUE) == []
+
+
+def test_one_click_of_the_supervisor_rings_the_agent_and_then_the_customer_at_once(office: Stage) -> None:
+    """Although the next try was far away, and somebody else had been free for longer."""
+    sue = supervise(office)
+    complain_and_hang_up(office)
+    promise = office.promise()
+    with office.runtime.database.sessions.begin() as session:
+        session.execute(sa.update(Promise).values(next_attempt_at=promise.due_at))
+    ada, ben = office.hire("Ada", ADA), office.hire("Ben", BEN)
+    office.wait_until(when_due(office, Level.SUPERVISOR))
+    with office.runtime.database.sessions.begin() as session:
+        agent, by = session.get_one(Staff, ben), session.get_one(Staff, sue)
+        assign_and_ring(session, office.runtime.vault, promise.id, agent, by, now=office.clock.now())
+    clicked_at = office.clock.now()
+    office.wait(minutes=2)
+
+    (attempt,) = office.attempts()
+    assert attempt.staff_id == ben != ada
+    assert attempt.started_at - clicked_at < timedelta(seconds=2)
+    assert office.promise().status == "kept"
+    assert "rescued" in office.history()

@@ -9,19 +9,22 @@ from hypothesis import strategies as st
 
 from app.domain.promise import BreakCause
 from app.domain.spans import Span
-from app.promising.foresight import EARLIEST, WITH_NOBODY, Outlook, foreseen
+from app.promising.foresight import EARLIEST, WITH_NOBODY, Colleague, Outlook, foreseen
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 ALL_DAY = (Span(NOON, NOON + timedelta(hours=8)),)
-ADA = frozenset({"de", "en"})
-BEN = frozenset({"en"})
+ADA = Colleague(("de", "en"), (), is_there=True)
+BEN = Colleague(("en",), (), is_there=True)
+CLEO = Colleague(("de",), (), is_there=False)
 
 
-def promised(number, due, *, language="de", workable=ALL_DAY, urgent=False, seconds=600.0, next_attempt=0):
+def promised(
+    number, due, *, language="de", kind="complaint", workable=ALL_DAY, urgent=False, seconds=600.0, next_attempt=0
+):
     return Outlook(
-        number, NOON - timedelta(hours=6), NOON + due * MINUTE, NOON + next_attempt * MINUTE, language, urgent, seconds,
-        tuple(workable),
+        number, NOON - timedelta(hours=6), NOON + due * MINUTE, NOON + next_attempt * MINUTE, language, kind,
+        urgent, seconds, tuple(workable),
     )  # fmt: skip
 
 
@@ -44,9 +47,21 @@ def test_a_safety_matter_is_never_given_up_for_another():
 
 
 def test_who_does_not_speak_the_language_does_not_help():
-    found = foreseen([promised(1, 20), promised(2, 20, language="en")], [BEN], NOON)
+    found = foreseen([promised(1, 20), promised(2, 20, language="en")], [BEN, CLEO], NOON)
 
     assert found == {1: BreakCause.NO_AGENT}
+
+
+def test_a_language_that_nobody_of_the_office_speaks_is_everybodys():
+    assert foreseen([promised(1, 20)], [BEN], NOON) == {}
+
+
+def test_who_has_not_learned_the_kind_of_case_does_not_help_while_others_of_the_office_have():
+    billing = Colleague(("de",), ("cancellation",), is_there=True)
+    away = Colleague(("de",), ("complaint",), is_there=False)
+
+    assert foreseen([promised(1, 20)], [billing, away], NOON) == {1: BreakCause.NO_AGENT}
+    assert foreseen([promised(1, 20, kind="cancellation")], [billing, away], NOON) == {}
 
 
 def test_with_nobody_at_work_it_is_said_late_since_somebody_may_come():
