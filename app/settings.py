@@ -114,6 +114,13 @@ class Settings(BaseModel):
         description="How many times faster the office's clock runs, for demonstration, training and tests; above 0, at"
         " most 3600, and other than 1 only if PUBLIC_URL is on a loopback address.",
     )
+    calls_per_second: float = Field(
+        default=1.0,
+        gt=0,
+        le=200,
+        description="How many calls a second the Twilio account may begin, all clock processes together; Twilio"
+        " grants 1 unless more was agreed, and lets what comes faster wait on its side.",
+    )
     port: int = Field(default=8000, ge=1, le=65535, description="The TCP port that the web process listens on.")
     web_concurrency: int = Field(default=1, ge=1, le=64, description="The number of worker processes that answer HTTP.")
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL.")

@@ -17,13 +17,16 @@ from app.models.engines import Database
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise, is_under_way
 from app.models.staff import Staff
+from app.services.choose_agent import WAIT_FOR_OWNER
 from app.services.start_attempts import AFTER_THE_CALL
 
 
 class Situation(NamedTuple):
     """What decides whether anybody can be rung, and whether anything can be sent."""
 
-    rings: tuple[Any, ...]  # waiting callers, due promises, ready agents, busy lines: how many, and which
+    rings: tuple[
+        Any, ...
+    ]  # waiting callers, due promises, ready agents, busy lines: how many, which, whose owner is awaited
     sends: int
 
     @property
@@ -77,13 +80,15 @@ class DueWork:
                 _one(count, Call, live),
                 _one(sa.func.max(Call.key), Call, live),
                 _one(count, Call, just_ended),
+                _one(count, Promise, sa.and_(due, Promise.latest_start_at <= sa.bindparam("owners_until"))),
                 _one(count, OutboxItem, sends),
             ),
         )
 
     def at(self, now: datetime) -> Situation:
         """The situation at `now`, for an office whose machine's clock is the office's clock."""
-        row = self._question.ask({"now": now, "just": now - AFTER_THE_CALL, "calls_since": now - _LONGEST_CALL})
+        bounds = {"now": now, "just": now - AFTER_THE_CALL, "calls_since": now - _LONGEST_CALL}
+        row = self._question.ask({**bounds, "owners_until": now + WAIT_FOR_OWNER})
         return Situation(row[:-1], row[-1])
 
 

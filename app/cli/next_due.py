@@ -18,6 +18,7 @@ from app.models.reminder import Reminder
 from app.models.staff import Staff
 from app.promising.foresight import EARLIEST, WITH_NOBODY
 from app.services.break_promises import HOPE
+from app.services.choose_agent import WAIT_FOR_OWNER
 from app.services.dial_attempt import Graces
 
 _LONGEST_CALL: Final = timedelta(hours=6)
@@ -39,6 +40,7 @@ class NextDue:
         moments: list[tuple[Any, timedelta, sa.ColumnElement[bool]]] = [
             (Promise.next_attempt_at, at_once, is_open),
             (Promise.claimed_until, at_once, is_open),
+            (Promise.latest_start_at, -WAIT_FOR_OWNER, is_open),
             (Promise.due_at, HOPE, is_open),
             (Reminder.due_at, at_once, sa.and_(Reminder.said_at.is_(None), of_open_promise)),
             (Promise.due_at, -EARLIEST, is_open),

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from datetime import timedelta
+import time
 from typing import Any
 
 import structlog
@@ -22,8 +22,9 @@ from app.logs import configure
 from app.runtime import Runtime, read_settings
 from app.settings import SettingsFault
 
-_HANGS_AFTER = timedelta(seconds=60)  # a tick that has not come round for so long: the process is of no use any more
-_LOOK_SECONDS = 2.0
+_LOOK_SECONDS = 0.5
+_PULSE_SECONDS = 5.0  # the shortest tick comes twice a second; so long without it, nothing starts ticks any more
+_LAST_STEPS_SECONDS = 8.0  # when told to stop: what is under way by then is left to the lease
 _log = structlog.get_logger()
 logging.getLogger("apscheduler").setLevel(logging.WARNING)  # at INFO it tells of every tick
 
@@ -39,7 +40,7 @@ def main() -> int:
         return 2
     runtime.follow_clock()
     runtime.keep_flows()
-    office = Office(runtime, runtime.phone())
+    office = Office(runtime, runtime.phone(), rest=time.sleep)
     scheduler = _scheduler()
     for tick in TICKS:
         scheduler.add_job(
@@ -58,10 +59,23 @@ def main() -> int:
     scheduler.start()
     _log.info("the clock ticks", worker=office.worker)
     status = _watch(office, scheduler, stop)
-    # A tick under way finishes its row; what it does not finish, the lease and the reconciliation of another clock do.
-    scheduler.shutdown(wait=status == 0)
-    runtime.close()
+    if status == 0:
+        status = _finish(office, scheduler)
+    if status == 0:
+        runtime.close()
     return status
+
+
+def _finish(office: Office, scheduler: BackgroundScheduler) -> int:
+    """Let the steps under way come to their end; what does not, the lease and another clock's reconciliation finish."""
+    office.stopping.set()
+    ending = threading.Thread(target=scheduler.shutdown, name="last steps", daemon=True)
+    ending.start()
+    ending.join(_LAST_STEPS_SECONDS)
+    if ending.is_alive():
+        _log.warning("a tick did not come to its end in time")
+        return 3
+    return 0
 
 
 def _scheduler() -> BackgroundScheduler:
@@ -78,14 +92,22 @@ def _tell(event: Any) -> None:
 
 
 def _run(office: Office, tick: Tick) -> None:
-    tick.run(office)
-    office.beat(tick.name)
+    if office.stopping.is_set():
+        return
+    office.life.begin(tick.name)
+    try:
+        tick.run(office)
+    finally:
+        office.life.end(tick.name)
 
 
 def _watch(office: Office, scheduler: BackgroundScheduler, stop: threading.Event) -> int:
+    """Wait until told to stop; 1 as soon as the scheduler is dead, starts nothing any more, or a tick hangs."""
+    pulse = min(TICKS, key=lambda tick: tick.seconds).name
     while not stop.wait(_LOOK_SECONDS):
-        if not scheduler._thread.is_alive() or office.silent_for() > _HANGS_AFTER:
-            _log.critical("the clock has stopped ticking and ends itself", silent=office.silent_for().total_seconds())
+        hangs = office.life.hanging() or (pulse if office.life.pause_of(pulse) > _PULSE_SECONDS else None)
+        if hangs is not None or not scheduler._thread.is_alive():
+            _log.critical("the clock has stopped ticking and ends itself", hangs=hangs)
             return 1
     return 0
 
@@ -93,6 +115,6 @@ def _watch(office: Office, scheduler: BackgroundScheduler, stop: threading.Event
 if __name__ == "__main__":
     status = main()
     sys.stdout.flush()
-    if status == 1:
-        os._exit(1)  # a hung thread would keep the process alive
+    if status in (1, 3):
+        os._exit(status % 3)  # a hung thread would keep the process alive
     raise SystemExit(status)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 import structlog
@@ -15,6 +16,7 @@ import structlog
 from app.domain.call import LegStatus, is_over
 from app.domain.errors import NetworkFailure
 from app.jobs import upkeep
+from app.jobs.signs_of_life import SignsOfLife
 from app.models.call import Call
 from app.models.office import Heartbeat
 from app.models.spool import Spool
@@ -28,7 +30,9 @@ from app.services.replay_spool import replay_spool
 from app.services.repromise import forewarn
 from app.services.send_outbox import recover_outbox, send_outbox
 from app.services.settle_call import note_leg_status
-from app.services.start_attempts import due_promises, promise_intent, push_ahead, waiting_intents
+from app.services.shed_overload import Owed
+from app.services.start_attempts import Intent, TooFast, promise_intent, push_ahead, wait_intent
+from app.services.who_is_next import Caller, who_is_next
 from app.telephony.port import Phone
 
 ASK_ABOUT_CALLS = timedelta(minutes=5)  # the machine's time; a call without an end is asked about so often
@@ -36,76 +40,111 @@ FORESEE_EVERY = timedelta(minutes=1)  # office time
 _log = structlog.get_logger()
 
 
+_DIALLING_SECONDS: Final = 2.0  # of the machine; longer than this no tick waits for the pace
+
+
 class Office:
     """The clock process's view: the runtime, the phone network, and who it is."""
 
-    def __init__(self, runtime: Runtime, phone: Phone, graces: Graces | None = None) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        phone: Phone,
+        graces: Graces | None = None,
+        rest: Callable[[float], object] | None = None,
+    ) -> None:
         """Take what ticks work with.
 
         Args:
             graces: how long doubts are waited out; None for the standard.
+            rest: sleeps so many seconds of the machine; None to leave what must wait to the next tick.
         """
         self.runtime = runtime
         self.phone = phone
         self.billing = runtime.billing()
         self.graces = graces or Graces()
+        self.rest = rest
         self.worker = f"{socket.gethostname()}-{os.getpid()}"
         self.foresaw_at: datetime | None = None  # office time; None before the first look ahead
-        self._beats: dict[str, datetime] = {}
-        self._lock = threading.Lock()
-        self._started = runtime.wall.now()
+        self.stopping = threading.Event()  # set: begin nothing more
+        self.life = SignsOfLife({tick.name: tick.hangs_after for tick in TICKS})
 
-    def beat(self, name: str) -> None:
-        """A tick has come round."""
-        with self._lock:
-            self._beats[name] = self.runtime.wall.now()
+    def goes_on(self, name: str) -> Callable[[], bool]:
+        """What a tick asks before each step: it gives a sign of life, and tells whether to begin anything more."""
 
-    def silent_for(self) -> timedelta:
-        """For how long the slowest tick has not come round."""
-        now = self.runtime.wall.now()
-        with self._lock:
-            return max(now - self._beats.get(tick.name, self._started) for tick in TICKS)
+        def asked() -> bool:
+            self.life.sign(name)
+            return not self.stopping.is_set()
+
+        return asked
 
 
 def start_attempts(office: Office) -> int:
-    """Serve waiting callers, then promises; each intent is dialled after its commit. Gives how many were dialled."""
+    """Serve waiting callers and promises in their order; each intent is dialled after its commit.
+
+    Returns:
+        How many were dialled, one more if others must wait for the pace of dialling.
+    """
     rt = office.runtime
-    started = 0
-    for intent in waiting_intents(rt.board, now=rt.clock.now(), wall_now=rt.wall.now()):
-        dial(rt.board, office.phone, intent, clock=rt.clock, wall=rt.wall)
-        started += 1
-    for promise_id in due_promises(rt.board, now=rt.clock.now(), wall_now=rt.wall.now()):
-        started += _try_promise(office, promise_id)
-    return started
+    rank = who_is_next(rt.board, now=rt.clock.now(), wall_now=rt.wall.now())
+    taken: set[int] = set()
+    patience, go_on = _DIALLING_SECONDS, office.goes_on("start attempts")
+    for each in rank.one_after_the_other(taken):
+        intent, patience = _paced(office, each, patience)
+        if patience < 0:
+            return len(taken) + 1
+        if intent is not None:
+            taken.add(intent.staff_id)
+            dial(rt.board, office.phone, intent, office.graces, clock=rt.clock, wall=rt.wall)
+        if not go_on():
+            break
+    return len(taken)
 
 
-def _try_promise(office: Office, promise_id: int) -> bool:
+def _paced(office: Office, each: Caller | Owed, patience: float) -> tuple[Intent | None, float]:
+    """The intent, once it is time for the next dial; and how long may be waited further, less than 0 if too long."""
+    pause = min(1 / office.runtime.settings.calls_per_second, _DIALLING_SECONDS) / 2
+    while True:
+        try:
+            return _intended(office, each), patience
+        except TooFast:
+            patience -= pause
+            if office.rest is None or patience < 0 or office.stopping.is_set():
+                return None, -1.0
+            office.rest(pause)
+
+
+def _intended(office: Office, each: Caller | Owed) -> Intent | None:
     rt = office.runtime
-    now, wall_now = rt.clock.now(), rt.wall.now()
+    now, wall_now, pace = rt.clock.now(), rt.wall.now(), rt.settings.calls_per_second
     try:
-        intent = promise_intent(
-            rt.board, promise_id, office.worker, now=now, wall_now=wall_now, lease=office.graces.lease
+        if isinstance(each, Caller):
+            return wait_intent(rt.board, each.call_key, now=now, wall_now=wall_now, per_second=pace)
+        lease = office.graces.lease
+        return promise_intent(
+            rt.board, each.id, office.worker, now=now, wall_now=wall_now, lease=lease, per_second=pace
         )
+    except TooFast:
+        raise
     except Exception:  # noqa: BLE001 - the tick loop: one bad row never stops the others
-        _log.exception("a promise could not be tried", promise=promise_id)
-        push_ahead(rt.board, promise_id, now=now)
-        return False
-    if intent is not None:
-        dial(rt.board, office.phone, intent, clock=rt.clock, wall=rt.wall)
-    return intent is not None
+        _log.exception("somebody could not be served", who=each[0])
+        if isinstance(each, Owed):
+            push_ahead(rt.board, each.id, now=now)
+        return None
 
 
 def reconcile(office: Office) -> int:
     """Ask the network about attempts without news."""
     rt = office.runtime
-    return reconcile_attempts(rt.board, office.phone, office.graces, clock=rt.clock, wall=rt.wall)
+    go_on = office.goes_on("reconcile")
+    return reconcile_attempts(rt.board, office.phone, office.graces, clock=rt.clock, wall=rt.wall, go_on=go_on)
 
 
 def send(office: Office) -> int:
     """Send what waits in the outbox."""
     rt = office.runtime
     recover_outbox(rt.board, wall_now=rt.wall.now())
-    return send_outbox(rt.board, office.phone, clock=rt.clock, wall=rt.wall)
+    return send_outbox(rt.board, office.phone, clock=rt.clock, wall=rt.wall, go_on=office.goes_on("send"))
 
 
 def deliver(office: Office) -> int:
@@ -146,8 +185,10 @@ def close_calls(office: Office) -> int:
             .where(Call.settled_at.is_(None), Call.seen_at < wall_now - ASK_ABOUT_CALLS)
             .limit(50)
         ).all()
-    closed = 0
+    closed, go_on = 0, office.goes_on("close calls")
     for key, network_id in silent:
+        if not go_on():
+            break
         try:
             leg = office.phone.leg(network_id)
         except NetworkFailure:
@@ -173,7 +214,9 @@ def replay(office: Office) -> int:
 
 
 def heartbeat(office: Office) -> None:
-    """A sign of life that every other process can read."""
+    """A sign of life that every other process can read; none is given while a tick hangs."""
+    if office.life.hanging(share=0.5) is not None:
+        return
     now = office.runtime.wall.now()
     with office.runtime.database.sessions.begin() as session:
         insert_absent(session, Heartbeat, {"worker": office.worker, "at": now, "ticks": 0}, ("worker",))
@@ -190,21 +233,22 @@ class Tick:
     name: str
     run: Callable[[Office], object]
     seconds: float
+    hangs_after: float = 8.0  # of the machine; without a sign of life for so long the process ends itself
     is_upkeep: bool = False  # of the office's own books; simulated days do without
 
 
 TICKS = (
     Tick("start attempts", start_attempts, 0.5),
     Tick("send", send, 0.5),
-    Tick("deliver orders", deliver, 1),
+    Tick("deliver orders", deliver, 1, hangs_after=60),
     Tick("reconcile", reconcile, 2),
     Tick("break overdue", break_overdue, 2),
     Tick("remind", remind, 2),
-    Tick("foresee", foresee, 5),
-    Tick("heartbeat", heartbeat, 2),
+    Tick("foresee", foresee, 5, hangs_after=60),
+    Tick("heartbeat", heartbeat, 1),
     Tick("close calls", close_calls, 15),
     Tick("replay spool", replay, 5),
-    Tick("seal journal", upkeep.seal, 3, is_upkeep=True),
-    Tick("check journal", upkeep.check, 20, is_upkeep=True),
-    Tick("keep books", upkeep.keep_books, 15, is_upkeep=True),
+    Tick("seal journal", upkeep.seal, 3, hangs_after=120, is_upkeep=True),
+    Tick("check journal", upkeep.check, 20, hangs_after=120, is_upkeep=True),
+    Tick("keep books", upkeep.keep_books, 15, hangs_after=120, is_upkeep=True),
 )

@@ -1,6 +1,6 @@
 """All tables in one metadata: import this where the whole schema is needed."""
 
-from app.models import call, case, chain, charge, keeping, office, outbox, promise, recall, reminder, staff
+from app.models import call, case, chain, charge, dial_pace, keeping, office, outbox, promise, recall, reminder, staff
 from app.models.base import Base
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "case",
     "chain",
     "charge",
+    "dial_pace",
     "keeping",
     "office",
     "outbox",

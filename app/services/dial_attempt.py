@@ -6,6 +6,7 @@ anybody is rung again, because dialling cannot be repeated safely: the network d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,8 +20,10 @@ from app.domain.errors import NetworkFailure, NetworkRefused, NetworkUnknown
 from app.domain.hotline import Hotline
 from app.domain.promise import AttemptResult
 from app.models.call import LegEvent, Wait
+from app.models.journal import queue_out
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
+from app.models.vault import Vault
 from app.services.bridge_call import advance, find_attempt
 from app.services.end_attempt import end_attempt
 from app.services.start_attempts import Intent
@@ -40,8 +43,15 @@ class Graces:
     silent: timedelta = timedelta(seconds=90)  # an attempt without news is asked about
 
 
-def dial(board: Switchboard, phone: Phone, intent: Intent, *, clock: Clock, wall: Clock) -> None:
-    """Ring the agent of an intent and write down what the network said."""
+def dial(board: Switchboard, phone: Phone, intent: Intent, graces: Graces, *, clock: Clock, wall: Clock) -> None:
+    """Ring the agent of an intent and write down what the network said.
+
+    A process that has slept past its lease does not dial: others may have taken over. If it falls asleep later than
+    that check, its leg is ended as soon as anybody learns of it, and until then hears that there is nothing for it.
+    """
+    if wall.now() - intent.wall_at > graces.lease:
+        _log.warning("an intent is too old to be dialled", attempt=intent.attempt_key)
+        return
     base = board.public_url
     try:
         network_id = phone.dial(
@@ -59,14 +69,25 @@ def dial(board: Switchboard, phone: Phone, intent: Intent, *, clock: Clock, wall
         _refused(board, intent, refusal, clock, wall)
         return
     with board.database.sessions.begin() as session:
-        wall_now = wall.now()
-        moved = advance(session, intent.attempt_key, "placed", network_id=network_id, wall_at=wall_now)
-        if not moved:  # a webhook was faster, which is fine, or the attempt was given up meanwhile
-            session.execute(
-                sa.update(Attempt)
-                .where(Attempt.key == intent.attempt_key, Attempt.network_id.is_(None))
-                .values(network_id=network_id)
-            )
+        _write_placed(board, session, intent.attempt_key, network_id, clock.now(), wall.now())
+
+
+def _write_placed(
+    board: Switchboard, session: orm.Session, key: str, network_id: str, now: datetime, wall_now: datetime
+) -> None:
+    if advance(session, key, "placed", network_id=network_id, wall_at=wall_now):
+        return
+    # A webhook was faster, which is fine; or the attempt was given up meanwhile, or has another leg.
+    attempt = find_attempt(session, key)
+    if attempt is None or attempt.network_id == network_id:
+        return
+    _log.warning("a leg that came too late is ended", attempt=key)
+    order_hang_up(session, board.vault, network_id, now)
+
+
+def order_hang_up(session: orm.Session, vault: Vault, network_id: str, now: datetime) -> None:
+    """Have a leg ended that belongs to nothing any more; also if this process dies after the commit."""
+    queue_out(session, vault, key=f"hang-up:{network_id}", kind="hang_up", at=now, payload={"network_id": network_id})
 
 
 def _refused(board: Switchboard, intent: Intent, refusal: NetworkRefused, clock: Clock, wall: Clock) -> None:
@@ -146,11 +167,22 @@ def leg_over(
     _end(board, session, attempt, result, now, wall_now, seconds)
 
 
-def reconcile_attempts(board: Switchboard, phone: Phone, graces: Graces, *, clock: Clock, wall: Clock) -> int:
+def reconcile_attempts(
+    board: Switchboard,
+    phone: Phone,
+    graces: Graces,
+    *,
+    clock: Clock,
+    wall: Clock,
+    go_on: Callable[[], bool] = lambda: True,
+) -> int:
     """Ask the network about every attempt without news; gives how many were settled.
 
     Nothing is ever dialled here: an attempt that turns out never to have been dialled ends, and its promise is due
     again.
+
+    Args:
+        go_on: asked before each attempt; False leaves the rest to the next time.
     """
     wall_now = wall.now()
     with board.database.reads() as session:
@@ -172,6 +204,8 @@ def reconcile_attempts(board: Switchboard, phone: Phone, graces: Graces, *, cloc
         ).all()
     settled = 0
     for key, network_id, wall_at, staff_id in doubtful:
+        if not go_on():
+            break
         try:
             if network_id is None:
                 settled += _look_for(board, phone, key, staff_id, wall_at, graces, clock, wall)

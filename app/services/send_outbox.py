@@ -5,6 +5,7 @@ A text message whose sending got no answer is looked at by hand ("unsure"), neve
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -26,8 +27,14 @@ _PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 20, 60))
 _log = structlog.get_logger()
 
 
-def send_outbox(board: Switchboard, phone: Phone, *, clock: Clock, wall: Clock) -> int:
-    """Send what is due; gives how many items went out."""
+def send_outbox(
+    board: Switchboard, phone: Phone, *, clock: Clock, wall: Clock, go_on: Callable[[], bool] = lambda: True
+) -> int:
+    """Send what is due; gives how many items went out.
+
+    Args:
+        go_on: asked before each item; False leaves the rest to the next time.
+    """
     with board.database.reads() as session:
         due = session.scalars(
             sa.select(OutboxItem.id)
@@ -35,7 +42,7 @@ def send_outbox(board: Switchboard, phone: Phone, *, clock: Clock, wall: Clock) 
             .order_by(OutboxItem.next_at)
             .limit(_AT_ONCE)
         ).all()
-    return sum(_send(board, phone, item_id, clock, wall) for item_id in due)
+    return sum(go_on() and _send(board, phone, item_id, clock, wall) for item_id in due)
 
 
 def _send(board: Switchboard, phone: Phone, item_id: int, clock: Clock, wall: Clock) -> bool:

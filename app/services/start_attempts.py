@@ -1,4 +1,4 @@
-"""Who is rung next: waiting callers first, then promises by least slack; each attempt is written down before it dials.
+"""An attempt begins: it is written down before anybody dials.
 
 One transaction claims the promise, takes the agent and writes the attempt; only after its commit is the network asked.
 The database refuses a second attempt to the same customer or with the same agent.
@@ -25,14 +25,15 @@ from app.domain.phone_number import PhoneNumber
 from app.domain.promise import AttemptResult, BreakCause
 from app.models.call import Call, Caller, Wait, is_on_the_line
 from app.models.case import kind_of_call
+from app.models.dial_pace import take_pace
 from app.models.journal import end_promise
 from app.models.promise import Attempt, Promise, claim, is_in_flight
-from app.models.staff import Staff, engage, free_agents
+from app.models.staff import Staff, engage
 from app.promising.next_attempt import after
+from app.services.choose_agent import choose_agent, look_around
 from app.services.end_attempt import break_promise, tried
 from app.services.take_turn import Switchboard
 
-_AT_ONCE: Final = 50  # rows looked at in one tick; the next tick is a second away
 AFTER_THE_CALL: Final = timedelta(seconds=20)  # office time: who has just hung up is not rung at once
 _TROUBLE: Final = timedelta(minutes=5)
 
@@ -42,30 +43,31 @@ class Intent:
     """An attempt that has been written down and must now be dialled."""
 
     attempt_key: str
+    staff_id: int
     agent_phone: str
     hotline_number: str
     ring_seconds: int
+    wall_at: datetime  # the machine's time of the commit; an old intent is dialled by nobody any more
 
 
-def waiting_intents(board: Switchboard, *, now: datetime, wall_now: datetime) -> list[Intent]:
-    """Ring a free agent for each waiting caller, in their order."""
-    with board.database.reads() as session:
-        keys = session.scalars(
-            sa.select(Wait.call_key)
-            .where(Wait.status == "waiting")
-            .order_by(Wait.urgent.desc(), Wait.joined_at)
-            .limit(_AT_ONCE)
-        ).all()
-    return [intent for key in keys if (intent := _for_wait(board, key, now=now, wall_now=wall_now))]
+class TooFast(Exception):
+    """The account may not begin a call at this moment; nothing was written."""
 
 
-def _for_wait(board: Switchboard, call_key: str, *, now: datetime, wall_now: datetime) -> Intent | None:
+def wait_intent(
+    board: Switchboard, call_key: str, *, now: datetime, wall_now: datetime, per_second: float
+) -> Intent | None:
+    """Ring a free agent for a waiting caller, if there is one.
+
+    Raises:
+        TooFast: if it is not yet time for the next dial.
+    """
     try:
         with board.database.sessions.begin() as session:
             wait = session.get_one(Wait, call_key)
             if wait.status != "waiting":
                 return None
-            agent = next(iter(_ready(session, wait.language, kind_of_call(session, call_key), now)), None)
+            agent = next(iter(look_around(session, now=now).able(wait.language, kind_of_call(session, call_key))), None)
             if agent is None:
                 return None
             call = session.get_one(Call, call_key)
@@ -75,37 +77,30 @@ def _for_wait(board: Switchboard, call_key: str, *, now: datetime, wall_now: dat
             if attempt is None:
                 return None
             wait.status = "offered"
-            return _intent(attempt, agent, board.hotline_named(wait.hotline))
+            return _intent(session, attempt, agent, board.hotline_named(wait.hotline), per_second)
     except sa.exc.IntegrityError:
         return None  # another clock process was faster
 
 
-def due_promises(board: Switchboard, *, now: datetime, wall_now: datetime) -> list[int]:
-    """The promises that may be tried now, least slack first, urgent ones before all others.
-
-    Live callers who wait have taken their agents before this is asked, so callbacks never overtake them.
-    """
-    with board.database.reads() as session:
-        return list(
-            session.scalars(
-                sa.select(Promise.id)
-                .where(
-                    Promise.status == "open",
-                    Promise.next_attempt_at <= now,
-                    sa.or_(Promise.claimed_until.is_(None), Promise.claimed_until < wall_now),
-                )
-                .order_by(Promise.urgent.desc(), Promise.latest_start_at, Promise.due_at)
-                .limit(_AT_ONCE)
-            ).all()
-        )
-
-
 def promise_intent(
-    board: Switchboard, promise_id: int, worker: str, *, now: datetime, wall_now: datetime, lease: timedelta
+    board: Switchboard,
+    promise_id: int,
+    worker: str,
+    *,
+    now: datetime,
+    wall_now: datetime,
+    lease: timedelta,
+    per_second: float,
 ) -> Intent | None:
-    """Start an attempt for a promise, if the law, the customer's line and an agent allow it at this moment."""
+    """Start an attempt for a promise, if the law, the customer's line and an agent allow it at this moment.
+
+    Raises:
+        TooFast: if it is not yet time for the next dial.
+    """
     try:
-        return _for_promise(board, promise_id, worker, now=now, wall_now=wall_now, until=wall_now + lease)
+        with board.database.sessions.begin() as session:
+            begun = _for_promise(board, session, promise_id, worker, now, wall_now, wall_now + lease)
+            return None if begun is None else _intent(session, *begun, per_second)
     except sa.exc.IntegrityError:
         return None  # another clock process was faster
 
@@ -121,33 +116,38 @@ def push_ahead(board: Switchboard, promise_id: int, *, now: datetime) -> None:
 
 
 def _for_promise(
-    board: Switchboard, promise_id: int, worker: str, *, now: datetime, wall_now: datetime, until: datetime
-) -> Intent | None:
-    with board.database.sessions.begin() as session:
-        promise = session.get_one(Promise, promise_id)
-        hotline = board.hotline_named(promise.hotline)
-        if promise.status != "open" or is_in_flight(session, promise.phone_index):
-            return None
-        if is_on_the_line(session, promise.phone_index, now=now, just_ended=AFTER_THE_CALL):
-            return None
-        verdict = _may_dial(board, session, promise, hotline, now)
-        if verdict is None:
-            return None
-        agent = _agent_for(session, promise, now)
-        if agent is None:
-            return None
-        if not claim(session, promise.id, worker=worker, wall_now=wall_now, until=until):
-            return None
-        attempt = _write(
-            session,
-            agent,
-            now=now,
-            wall_now=wall_now,
-            promise=promise,
-            phone_index=promise.phone_index,
-            verdict=verdict,
-        )
-        return _intent(attempt, agent, hotline) if attempt is not None else None
+    board: Switchboard,
+    session: orm.Session,
+    promise_id: int,
+    worker: str,
+    now: datetime,
+    wall_now: datetime,
+    until: datetime,
+) -> tuple[Attempt, Staff, Hotline] | None:
+    promise = session.get_one(Promise, promise_id)
+    hotline = board.hotline_named(promise.hotline)
+    if promise.status != "open" or is_in_flight(session, promise.phone_index):
+        return None
+    if is_on_the_line(session, promise.phone_index, now=now, just_ended=AFTER_THE_CALL):
+        return None
+    verdict = _may_dial(board, session, promise, hotline, now)
+    if verdict is None:
+        return None
+    agent = choose_agent(session, promise, now=now)
+    if agent is None:
+        return None
+    if not claim(session, promise.id, worker=worker, wall_now=wall_now, until=until):
+        return None
+    attempt = _write(
+        session,
+        agent,
+        now=now,
+        wall_now=wall_now,
+        promise=promise,
+        phone_index=promise.phone_index,
+        verdict=verdict,
+    )
+    return None if attempt is None else (attempt, agent, hotline)
 
 
 def _may_dial(
@@ -181,19 +181,6 @@ def _may_dial(
     return verdict_values(verdict)  # type: ignore[return-value]
 
 
-def _agent_for(session: orm.Session, promise: Promise, now: datetime) -> Staff | None:
-    """The owner of the case first (T11), else who can serve it and has been free longest (T12)."""
-    ready = _ready(session, promise.language, promise.case.kind, now)
-    owner = [agent for agent in ready if agent.id == promise.owner_id or agent.id == promise.case.owner_id]
-    return next(iter(owner or ready), None)
-
-
-def _ready(session: orm.Session, language: str, kind: str, now: datetime) -> list[Staff]:
-    """Free agents; one who has just not answered rests a little, unless nobody else is there."""
-    free = free_agents(session, language, kind)
-    return [agent for agent in free if agent.free_since is None or agent.free_since <= now]
-
-
 def _write(
     session: orm.Session,
     agent: Staff,
@@ -223,5 +210,9 @@ def _write(
     return attempt
 
 
-def _intent(attempt: Attempt, agent: Staff, hotline: Hotline) -> Intent:
-    return Intent(attempt.key, agent.phone or "", hotline.numbers[0], hotline.callback.ring_seconds)
+def _intent(session: orm.Session, attempt: Attempt, agent: Staff, hotline: Hotline, per_second: float) -> Intent:
+    """The intent to commit, if it is time for it: others wait for the pace from here to the commit."""
+    if not take_pace(session, wall_now=attempt.wall_at, per_second=per_second):
+        raise TooFast
+    number, seconds = hotline.numbers[0], hotline.callback.ring_seconds
+    return Intent(attempt.key, agent.id, agent.phone or "", number, seconds, attempt.wall_at)

@@ -127,6 +127,7 @@ def processes(settings: Settings, environ: dict[str, str], tmp_path: Path) -> It
         "TWILIO_API_URL": f"http://127.0.0.1:{free_port()}",
         "DATABASE_URL": settings.database_url,
         "CLOCK_SPEED": str(SPEED),
+        "CALLS_PER_SECOND": "20",
         "PYTHONPATH": str(ROOT),
     }
     started = Processes({**given, **environ, **addresses}, tmp_path)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import sqlalchemy as sa
 from flask import Blueprint, Response
 from sqlalchemy import orm
@@ -12,7 +10,6 @@ from app.domain.call import TERMINAL, LegStatus, is_over
 from app.domain.promise import AttemptResult
 from app.ivr.turn import Gather, Say
 from app.models.call import LegEvent
-from app.models.journal import queue_out
 from app.models.promise import Attempt
 from app.runtime import Runtime
 from app.services.bridge_call import (
@@ -25,7 +22,7 @@ from app.services.bridge_call import (
     greet_customer,
     join_waiting,
 )
-from app.services.dial_attempt import CUSTOMER_LEG, hotline_of, leg_over
+from app.services.dial_attempt import CUSTOMER_LEG, hotline_of, leg_over, order_hang_up
 from app.services.end_attempt import end_attempt
 from app.services.settle_call import note_leg_event
 from app.telephony.twilio.request import number, one, read_heard
@@ -143,7 +140,7 @@ def agent_leg_status(key: str) -> Response:
         known = LegStatus(status) if status in set(LegStatus) else LegStatus.INITIATED
         if _is_superseded(attempt, network_id):
             if not is_over(known) and not _has_ended(session, network_id):
-                _order_hang_up(rt, session, network_id, now)
+                order_hang_up(session, rt.vault, network_id, now)
             return xml(EMPTY)
         advance(session, key, "placed", network_id=network_id, wall_at=wall_now)
         session.refresh(attempt)
@@ -161,11 +158,6 @@ def _has_ended(session: orm.Session, network_id: str) -> bool:
     """Whether the network has told the end of this leg already, so that what comes now is late."""
     told = sa.select(LegEvent.id).where(LegEvent.network_id == network_id, LegEvent.status.in_(TERMINAL))
     return session.scalar(told.limit(1)) is not None
-
-
-def _order_hang_up(rt: Runtime, session: orm.Session, network_id: str, now: datetime) -> None:
-    payload = {"network_id": network_id}
-    queue_out(session, rt.vault, key=f"hang-up:{network_id}", kind="hang_up", at=now, payload=payload)
 
 
 @bp.post("/customer/<key>")
