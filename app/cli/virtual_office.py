@@ -33,12 +33,13 @@ from app.telephony.twilio.phone import TwilioPhone
 from app.web.app import create_app
 
 _HALF_A_SECOND: Final = timedelta(seconds=0.5)
-EAGER: Final = ("start attempts", "send")
+EAGER: Final = ("start attempts", "send", "deliver orders")
 """The ticks that may find work after anything has happened; what the others look for is a matter of time alone."""
 
 LOOKS_AT: Final[dict[str, set[str]]] = {
     "start attempts": {"promises", "staff", "calls", "attempts", "waits"},
     "send": {"outbox"},
+    "deliver orders": {"billing_orders"},
     "reconcile": {"attempts"},
     "break overdue": {"promises"},
     "remind": {"reminders"},
@@ -241,6 +242,8 @@ class VirtualOffice:
 
     def _may_find_something(self, name: str) -> bool:
         """Whether an eager tick is worth its while, or looks at the same as the last time, when it found nothing."""
+        if name == "deliver orders":
+            return self.office.billing is not None
         situation = self._due_work.at(self.clock.now())
         if name == "send":
             return situation.sends > 0
