@@ -48,6 +48,7 @@ class NextDue:
             (OutboxItem.next_at, at_once, OutboxItem.status == "waiting"),
             (OutboxItem.claimed_until, at_once, OutboxItem.status == "sending"),
             (BillingOrder.next_at, at_once, BillingOrder.status == "waiting"),
+            (BillingOrder.claimed_until, at_once, BillingOrder.status == "sending"),
             (Staff.free_since, at_once, sa.true()),
             (Call.seen_at, ASK_ABOUT_CALLS, Call.settled_at.is_(None)),
             (Call.ended_at, _AFTER_THE_CALL, lately),
