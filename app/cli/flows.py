@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from app.cli.flows_check import check
-from app.cli.flows_drawing import flow_svg
 from app.domain.errors import BadFile
+from app.ivr.drawing import flow_svg
 from app.ivr.loader import load_flows
 from app.ivr.reference import reference
 from app.ivr.words import Words

@@ -22,14 +22,16 @@ class Permission(StrEnum):
     LISTEN = "listen"  # recordings; every listening is noted
     ASSIGN = "assign"  # hand over what is not one's own, document for others
     CALL_LOG = "call_log"  # every call, turn by turn
+    KEEPING = "keeping"  # the rules of the flows, what is kept for how long, holds, histories, erasures
 
 
 _AGENT: Final = frozenset({Permission.WORK, Permission.LISTEN})
+_OVERSIGHT: Final = frozenset({Permission.ASSIGN, Permission.CALL_LOG, Permission.KEEPING})
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.AGENT: _AGENT,
-    Role.SUPERVISOR: _AGENT | {Permission.ASSIGN, Permission.CALL_LOG},
-    Role.ADMIN: _AGENT | {Permission.ASSIGN, Permission.CALL_LOG},
+    Role.SUPERVISOR: _AGENT | _OVERSIGHT,
+    Role.ADMIN: _AGENT | _OVERSIGHT,
 }
 """Who may what."""
 

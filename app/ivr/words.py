@@ -19,7 +19,7 @@ from app.ivr.flow import phrase_of
 from app.ivr.prompt_text import Fragments, Maybe, Slot, parse_prompt, slots_in
 from app.ivr.spoken import spoken
 from app.ivr.spoken_forms import SpokenForms, read_forms, read_locale
-from app.ivr.words_check import Tongue, faults_across, faults_within, names_key_first, seconds
+from app.ivr.words_check import Tongue, faults_across, faults_within, names_key_first, seconds, seconds_of_text
 from app.ivr.written import written
 
 PARTS: Final = ("prompts", "words", "checks", "spoken")
@@ -112,6 +112,14 @@ class Words:
         """
         tongue = self._languages[language].tongue
         return seconds(tongue.prompts[prompt], tongue)
+
+    def seconds_of_text(self, language: str, text: str) -> float:
+        """About how long a text sounds in a language.
+
+        Raises:
+            KeyError: if there is no such language.
+        """
+        return seconds_of_text(text, self._languages[language].tongue)
 
     def names_key_first(self, language: str, prompt: str) -> bool:
         """Whether a prompt names a key before what it is for.

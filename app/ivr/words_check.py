@@ -82,7 +82,11 @@ class Tongue:
 
 def seconds(fragments: Fragments, tongue: Tongue) -> float:
     """How long a prompt will sound, with likely values in its slots: an estimate from letters and pauses."""
-    text = _sample_text(fragments, tongue)
+    return seconds_of_text(_sample_text(fragments, tongue), tongue)
+
+
+def seconds_of_text(text: str, tongue: Tongue) -> float:
+    """How long a text will sound: an estimate from letters and pauses."""
     pauses = _SHORT_PAUSE * text.count(",") + _LONG_PAUSE * sum(text.count(sign) for sign in ".:;?!")
     return len(text) / tongue.characters_per_second + pauses
 

@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
         clock=clock,
         moment=moment,
         hour=hour,
+        instant=datetime.fromisoformat,
     )
     app.context_processor(_page)
 

@@ -7,6 +7,29 @@ from typing import Final
 from app.web.words import say
 
 _TERMS: Final[dict[str, dict[str, str]]] = {
+    "announced": {"whole": "had been announced", "begun": "was being announced", "not": "not announced yet"},
+    "request": {"history": "History of a matter", "erasure": "Erasure"},
+    "request status": {
+        "open": "open",
+        "held": "waits",
+        "ready": "ready to be handed over",
+        "sent": "handed over",
+        "done": "done",
+    },
+    "kept thing": {"recordings": "recordings", "cases": "matters with all that is theirs", "calls": "calls"},
+    "removed": {
+        "calls": "calls",
+        "cases": "matters",
+        "entries of histories": "entries of histories",
+        "messages": "messages",
+        "promises": "promises",
+        "recordings": "recordings",
+        "remembered numbers": "remembered numbers",
+        "spool entries": "notes from a time without a database",
+        "transcripts": "pieces of transcripts",
+        "turns": "turns of calls",
+    },
+    "medium": {"electronic": "electronically", "post": "by post"},
     "kind": {
         "complaint": "Complaint",
         "cancellation": "Cancellation",

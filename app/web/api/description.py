@@ -8,7 +8,17 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.web.api.schemas import CallOut, CallPage, CaseOut, CasePage, ErrorOut, LedgerOut, PromisePage, TurnOut
+from app.web.api.schemas import (
+    CallOut,
+    CallPage,
+    CaseOut,
+    CasePage,
+    ErrorOut,
+    LedgerOut,
+    MomentOut,
+    PromisePage,
+    TurnOut,
+)
 from app.web.asked import MOST
 
 _TEXT: Final = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_-]{0,39}$"}
@@ -33,7 +43,7 @@ LISTS: Final[dict[str, tuple[str, ...]]] = {
     "promises": ("phone", "status", "language", "hotline", "since", "until", "cursor", "limit"),
 }
 _MODELS: Final[tuple[type[BaseModel], ...]] = (
-    CasePage, CaseOut, CallPage, CallOut, TurnOut, PromisePage, LedgerOut, ErrorOut,
+    CasePage, CaseOut, CallPage, CallOut, TurnOut, MomentOut, PromisePage, LedgerOut, ErrorOut,
 )  # fmt: skip
 _PAGES: Final = {"cases": "CasePage", "calls": "CallPage", "promises": "PromisePage"}
 _SUMMARIES: Final = {
@@ -65,6 +75,9 @@ def description(base_url: str) -> dict[str, Any]:
     number = {"type": "integer", "minimum": 1}
     life = "One promise with its whole life: words, schedule, law, tries, reminders, texts, moves and end"
     paths["/promises/{id}"] = {"get": _one("onePromise", life, "id", number, "LedgerOut")}
+    evidence = _one("evidenceOfCall", "What a call can prove, moment by moment", "network_id", network_id, "MomentOut")
+    _answer(evidence)["schema"] = {"type": "array", "items": {"$ref": "#/components/schemas/MomentOut"}}
+    paths["/calls/{network_id}/evidence"] = {"get": evidence}
     return {
         "openapi": "3.1.0",
         "info": {

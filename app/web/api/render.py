@@ -10,16 +10,21 @@ from app.models.call import Call
 from app.models.promise import Attempt, Promise
 from app.models.vault import Vault
 from app.promising.proof import THIS
+from app.services.call_evidence import Moment
+from app.services.take_turn import heard_values
 from app.web.api.schemas import (
     AttemptOut,
     CallOut,
     CaseEventOut,
     CaseOut,
     ForewarningOut,
+    KeyOut,
     LedgerOut,
+    MomentOut,
     PromiseOfCase,
     PromiseOut,
     ReminderOut,
+    SentenceOut,
     SlotOut,
     TextMessageOut,
     VerdictOut,
@@ -72,6 +77,22 @@ def call_out(vault: Vault, call: Call, protocols: Sequence[str]) -> CallOut:
         seconds=call.seconds,
         status=call.status,
         protocols=list(protocols),
+    )
+
+
+def moment_out(moment: Moment) -> MomentOut:
+    """One turn of a call as evidence."""
+    return MomentOut(
+        number=moment.number,
+        at=moment.at,
+        flow_version=moment.flow_version,
+        node=moment.node,
+        language=moment.language,
+        heard=heard_values(moment.heard),
+        sentences=[SentenceOut(text=each.text, seconds=each.seconds, played=each.played) for each in moment.sentences],
+        keys=[KeyOut(key=each.key, leads_to=each.leads_to, announced=each.announced) for each in moment.keys],
+        seconds=moment.seconds,
+        same=moment.same,
     )
 
 

@@ -74,6 +74,37 @@ class TurnOut(_Out):
     heard: dict[str, Any]
 
 
+class SentenceOut(_Out):
+    """One sentence of an answer, and how far it had been played when the next input came."""
+
+    text: str
+    seconds: float = Field(description="About how long it sounds, from the speech rate that prompts are checked by.")
+    played: str = Field(description="whole, begun, not.")
+
+
+class KeyOut(_Out):
+    """A key that counted at that moment."""
+
+    key: str
+    leads_to: str = Field(description="The node that follows.")
+    announced: str | None = Field(description="whole, begun, not; null if no sentence of this answer names the key.")
+
+
+class MomentOut(_Out):
+    """One turn as evidence: what came in, what was answered, and what the caller could press before the next one."""
+
+    number: int
+    at: Instant
+    flow_version: str
+    node: str
+    language: str
+    heard: dict[str, Any]
+    sentences: list[SentenceOut]
+    keys: list[KeyOut]
+    seconds: float | None = Field(description="Until the next input or the end of the call; null while it lasts.")
+    same: bool = Field(description="Whether the flows of that version give the same answer again, byte for byte.")
+
+
 class CallOut(_Out):
     """One call that came in."""
 

@@ -18,11 +18,13 @@ from app.models.call import Call
 from app.models.case import Case
 from app.models.turns import heard_of
 from app.services.add_token import is_good_token
+from app.services.call_evidence import call_evidence
 from app.web.access import TOKEN, declared, public, token_only
 from app.web.api.description import LISTS, description
-from app.web.api.render import call_out, case_out, ledger_out, promise_out
+from app.web.api.render import call_out, case_out, ledger_out, moment_out, promise_out
 from app.web.api.schemas import CallPage, CasePage, ErrorOut, Problem, PromisePage, TurnOut
 from app.web.asked import wanted, write_cursor
+from app.web.desk.played import played
 from app.web.headers import guard
 from app.web.webhooks.gate import runtime
 
@@ -118,6 +120,16 @@ def turns(network_id: str) -> Response:
         told = heard_of(session, rt.vault, _call(session, network_id).key)
     items = [TurnOut(number=row.number, at=row.at, node=row.node, heard=body["h"]) for row, body in told]
     return jsonify([item.model_dump(mode="json") for item in items])
+
+
+@bp.get("/calls/<network_id>/evidence")
+@token_only
+def evidence(network_id: str) -> Response:
+    rt = runtime()
+    wanted(rt, request.args, ())
+    with rt.database.reads() as session:
+        moments = call_evidence(rt.board, session, _call(session, network_id), played)
+    return jsonify([moment_out(moment).model_dump(mode="json") for moment in moments])
 
 
 @bp.get("/promises")

@@ -147,6 +147,17 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
         "{who}: done – {step}.", who=who, step=term("step", str(details.get("step")))
     ),
     "listened": _plain("{who} listened to the recording."),
+    "hold": _plain("{who} placed a legal hold on it: {reason}", reason="reason"),
+    "hold_lifted": _plain("{who} lifted the legal hold."),
+    "history_asked": lambda who, details, zone: say(
+        "The customer asked {who} for the history of it; it is due {due}.",
+        who=who,
+        due=_instant(details, "due_at", zone),
+    ),
+    "history_written": _plain("The history of it was written down."),
+    "history_sent": _plain("{who} gave the customer the history of it."),
+    "recording_deleted": _plain("A recording was deleted: {basis}.", basis="basis"),
+    "erased": _plain("What the customer had told was erased on request."),
     "fallback": _plain("The hotline was out of order; what the caller left was kept."),
 }
 

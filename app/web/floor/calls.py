@@ -14,6 +14,8 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.role import Permission
 from app.models.call import Call
 from app.models.case import Case
+from app.services.call_evidence import call_evidence
+from app.services.take_turn import heard_values
 from app.web.access import needs
 from app.web.asked import wanted, write_cursor
 from app.web.desk.played import played
@@ -73,9 +75,18 @@ def call(network_id: str) -> str:
         if found is None:
             raise NotFound("call")
         story = call_story(session, rt.vault, found, played)
+        moments = call_evidence(rt.board, session, found, played)
         opened = session.scalars(sa.select(Case).where(Case.call_key == found.key).order_by(Case.id)).all()
     zone = rt.board.hotline_named(found.hotline).zone
-    return render_template("floor/call.html", story=story, opened=opened, zone=zone, heard=heard_sentence)
+    return render_template(
+        "floor/call.html",
+        story=story,
+        moments=moments,
+        same=sum(moment.same for moment in moments),
+        opened=opened,
+        zone=zone,
+        heard=lambda moment: heard_sentence(heard_values(moment.heard)),
+    )
 
 
 def _instant(text: str) -> str:
