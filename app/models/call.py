@@ -119,6 +119,11 @@ class Wait(Base):
     ended_at: Mapped[datetime | None]  # None while waiting or talking
 
 
+def asked_not_to_be_called(session: orm.Session, phone_index: str) -> bool:
+    """Whether the owner of a number wants no calls from us."""
+    return bool(session.scalar(sa.select(Caller.do_not_call).where(Caller.number_index == phone_index)))
+
+
 _SILENT_CALL: Final = timedelta(minutes=5)  # office time; a recording, the longest turn, takes three
 
 

@@ -58,7 +58,7 @@ def days_to_choose(hotline: Hotline, where: Whereabouts, registered_at: datetime
     Raises:
         LawUnknown: if no rule is in force.
     """
-    zone = zone_of(where, hotline)
+    zone = zone_of(where, hotline, now)
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
     limit = latest_answer(where.jurisdictions, registered_at, hotline.zone).at
     days = (

@@ -64,7 +64,7 @@ def move_promise(call: CallAtHand, details: Details) -> Known:
     offer, how = found
     if not end_promise(call.session, call.vault, standing, "moved", "customer", call.now, cause=_BY_CUSTOMER):
         return {"moved": "no", "due_at": "", "from_at": ""}
-    wish = {"day": day, "part": part, "zone": zone_of(where, call.hotline).key, "granted": how != "nearest"}
+    wish = {"day": day, "part": part, "zone": zone_of(where, call.hotline, call.now).key, "granted": how != "nearest"}
     successor = _promise_anew(call, standing, offer, wish)
     standing.successor_id, successor.owner_id = successor.id, standing.owner_id
     slots = {"due": successor.due_at.isoformat(), "from": _from(successor, call.now)}
@@ -77,7 +77,7 @@ def move_promise(call: CallAtHand, details: Details) -> Known:
 def _find(call: CallAtHand, standing: Promise, where: Whereabouts, day: str, part: str) -> tuple[Offer, str] | None:
     """What can be promised instead, and whether it is what was wished for; None if the promise stays as it is."""
     wanted = _wanted(call, standing)
-    zone = zone_of(where, call.hotline)
+    zone = zone_of(where, call.hotline, call.now)
     wished_day = day_meant(day, call.now.astimezone(zone).date())
     if wished_day is None:
         offer = first_deadline(wanted)

@@ -8,7 +8,7 @@ from app.compliance.legal_limit import latest_answer
 from app.compliance.whereabouts import whereabouts
 from app.domain.phone_number import PhoneNumber, is_withheld, why_not_callable
 from app.ivr.turn import Known
-from app.models.call import Caller
+from app.models.call import asked_not_to_be_called
 from app.models.case import Case
 from app.models.journal import end_promise
 from app.models.promise import Promise, open_promise_of_case
@@ -45,7 +45,7 @@ def promise_callback(call: CallAtHand, details: Details) -> Known:
     refused = why_not_callable(number)
     if refused is not None:
         return _refused(call, case, refused, number)
-    if call.session.scalar(sa.select(Caller.do_not_call).where(Caller.number_index == call.vault.index(phone))):
+    if asked_not_to_be_called(call.session, call.vault.index(phone)):
         return _refused(call, case, "do not call", number)
     promise = make_promise(call, case, number, urgent=details.get("urgent") == "yes")
     return _promised(call, case, promise)

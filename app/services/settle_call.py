@@ -14,7 +14,7 @@ from sqlalchemy import orm
 from app.domain.call import LegStatus, is_over, next_status
 from app.domain.complaint_known import fold_known, known_about
 from app.domain.phone_number import PhoneNumber, may_be_promised_a_call
-from app.models.call import Call, LegEvent, Wait
+from app.models.call import Call, LegEvent, Wait, asked_not_to_be_called
 from app.models.case import Case
 from app.models.holds import let_go
 from app.models.journal import note
@@ -130,6 +130,8 @@ def _leave_nobody_waiting(
     )
     phone = at_hand.phone
     if not phone or not may_be_promised_a_call(PhoneNumber(phone)):
+        return
+    if asked_not_to_be_called(session, board.vault.index(phone)):
         return
     promise_by_text(
         session,

@@ -27,6 +27,7 @@ OFFICE: Mapping[str, Mapping[str, str]] = {
     "recall": {"match": "none"},
     "matter": {"found": "no"},
     "withdraw": {"withdrawn": "yes"},
+    "suspend_charge": {"suspended": "yes", "decide_by": "2026-03-09T22:59:59+00:00"},
     "days": {"wish_days": ["2026-03-04", "2026-03-05"]},
     "move": {"moved": "wished", "due_at": "2026-03-03T17:00:00+00:00", "from_at": "2026-03-03T16:00:00+00:00"},
 }

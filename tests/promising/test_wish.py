@@ -10,7 +10,7 @@ from app.domain.hotline import Hotline, Shift
 from app.domain.spans import Span
 from app.promising.load import Load, open_promise
 from app.promising.solver import Wanted, first_deadline
-from app.promising.wish import day_meant, days_to_choose, is_zone_told, nearest_offer, span_meant, zone_of
+from app.promising.wish import day_meant, days_to_choose, nearest_offer, span_meant
 from tests.domain.offices import hotline
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -108,22 +108,6 @@ def test_the_days_to_choose_are_those_on_which_we_can_call() -> None:
     found = days_to_choose(LATE, BERLIN, _at(2, 10), _at(2, 10))
 
     assert [day.day for day in found] == [4, 5, 6, 9]
-
-
-@pytest.mark.parametrize(
-    ("zones", "is_known", "zone", "is_told"),
-    [
-        (("Europe/Berlin",), True, "Europe/Berlin", False),
-        (("Europe/Berlin", "Europe/Busingen"), True, "Europe/Berlin", True),
-        (("Europe/London",), True, "Europe/London", True),
-        (("America/Bahia", "America/Sao_Paulo"), True, "America/Bahia", True),
-        (("Europe/Berlin",), False, "Europe/Berlin", False),
-    ],
-)
-def test_the_clock_is_the_customers_own(zones: tuple[str, ...], is_known: bool, zone: str, is_told: bool) -> None:
-    where = Whereabouts(zones, ("de",), is_zone_known=is_known)
-
-    assert (zone_of(where, LATE).key, is_zone_told(where, LATE)) == (zone, is_told)
 
 
 def test_after_five_is_local_time_also_on_the_day_the_clocks_change() -> None:
