@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
 from app.models.case import Case
+from app.models.vault import Vault
 
 
 class Charge(Base):
@@ -57,3 +58,11 @@ class BillingOrder(Base):
 def charge_of(session: orm.Session, case_id: int) -> Charge | None:
     """The charge that a case is about; None if it is about none."""
     return session.scalar(sa.select(Charge).where(Charge.case_id == case_id))
+
+
+def empty_charge(vault: Vault, charge: Charge) -> None:
+    """Take out what a person said about a charge; what was ordered, and when, stays."""
+    charge.invoice = charge.reason = None
+    for order in charge.orders:
+        emptied = {"order": order.kind, "charge": charge.key}
+        order.payload = vault.seal(emptied, f"billing_orders:{order.key}")

@@ -21,6 +21,7 @@ from app.domain.phone_number import PhoneNumber
 from app.models.base import Base
 from app.models.call import Call, Caller, Recording, Transcript, TurnRow
 from app.models.case import Case, CaseEvent
+from app.models.charge import charge_of, empty_charge
 from app.models.engines import Database
 from app.models.erased import erased, is_erased
 from app.models.journal import end_promise, note
@@ -191,6 +192,10 @@ def _erase_case(session: orm.Session, vault: Vault, case: Case, basis: str, eras
         if not is_erased(event.text):
             event.text = erased(event.text)
             erasure.counts["entries of histories"] += 1
+    charge = charge_of(session, case.id)
+    if charge is not None:
+        empty_charge(vault, charge)
+        erasure.counts["charges"] += 1
     for item in session.scalars(sa.select(OutboxItem).where(OutboxItem.case_id == case.id)):
         _empty(vault, item, erasure)
     note_removal(session, vault, f"case:{case.key}", "erased", basis, at=now)

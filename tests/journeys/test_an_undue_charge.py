@@ -13,9 +13,12 @@ import sqlalchemy as sa
 from app.billing.port import OrderNotTaken
 from app.billing.webhook import sign
 from app.domain.errors import Conflict, Invalid
+from app.domain.phone_number import PhoneNumber
 from app.models.charge import BillingOrder, Charge
+from app.models.spool import Spool
 from app.models.staff import Staff
 from app.services.decide_charge import decide_charge, send_order_again
+from app.services.erase_person import erase_person
 from app.simulator.billing import BillingSystem
 from tests.journeys.cast import CORA, WITHHELD, press_all
 from tests.journeys.stage import Stage
@@ -178,6 +181,26 @@ def test_a_charge_is_decided_once_and_with_a_reason(office: Stage) -> None:
     decide(office, "reversed", "Doppelt abgebucht.")
     with pytest.raises(Conflict):
         decide(office, "stands", "Doch nicht.")
+
+
+def test_nothing_of_it_is_left_of_somebody_who_is_erased(office: Stage, billing: Wire) -> None:
+    press_all(office.call(CORA), *CHARGE, "88123#").hang_up()
+    office.wait(minutes=5)
+    rt = office.runtime
+
+    erase_person(
+        rt.database, rt.vault, office.office.phone, Spool(rt.settings.var_dir / "spool", rt.vault),
+        rt.board.hotline_named, PhoneNumber(CORA), "asked", now=office.clock.now() + timedelta(days=400),
+    )  # fmt: skip
+
+    assert charge(office).invoice is None
+    with rt.database.reads() as session:
+        said = [
+            rt.vault.open(each.payload, f"billing_orders:{each.key}")
+            for each in session.scalars(sa.select(BillingOrder))
+        ]
+    assert CORA not in str(said)
+    assert "88123" not in str(said)
 
 
 def decide(office: Stage, decision: str, reason: str) -> None:
