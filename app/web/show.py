@@ -91,7 +91,8 @@ def when(instant: datetime, zone: ZoneInfo | str) -> str:
         word = (say("today"), say("tomorrow"), say("yesterday"))[days]
         return f"{word} {time}"
     is_this_year = local.year == today.year and not flask.g.get("names_days")
-    pattern = "EEE d MMM" if is_this_year else "EEE d MMM y"
+    day = "EEE d. MMM" if desk_language() == "de" else "EEE d MMM"
+    pattern = day if is_this_year else f"{day} y"
     return f"{format_datetime(local, pattern, locale=desk_language())}, {time}"
 
 

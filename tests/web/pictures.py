@@ -41,6 +41,14 @@ def main(folder: Path = FOLDER) -> None:
                 take(page, base, "/desk/", folder / f"queue-{scheme}.png")
                 take(page, base, f"/desk/cases/{protocols[2]}", folder / f"case-{scheme}.png")
                 take(page, base, f"/desk/cases/{protocols[0]}/wrap-up", folder / f"wrap-up-{scheme}.png")
+                take(page, base, "/desk/promises/1", folder / f"ledger-{scheme}.png")
+                context.close()
+                context = browser.new_context(
+                    viewport={"width": 1280, "height": 800}, color_scheme=scheme, locale="en-GB"
+                )
+                page = context.new_page()
+                log_in(page, base, "sue")
+                take(page, base, "/floor/promises", folder / f"floor-{scheme}.png")
                 context.close()
             context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
             page = context.new_page()
