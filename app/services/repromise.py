@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Any, Final
@@ -16,20 +17,19 @@ from app.domain.phone_number import PhoneNumber
 from app.domain.promise import BreakCause
 from app.domain.spans import Span
 from app.models.journal import end_promise, note
-from app.models.promise import Promise
+from app.models.promise import Attempt, Promise
 from app.models.reminder import Forewarning
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
 from app.promising.foresight import EARLIEST, Colleague, Outlook, foreseen
-from app.promising.solver import Wanted, first_deadline
+from app.promising.solver import Offer, first_deadline
 from app.promising.spacing import one_conversation
 from app.promising.workable import workable_spans
-from app.services.carry_effects import text_slots
 from app.services.rescue import where_is
 from app.services.take_turn import Switchboard
-from app.services.tell_customer import tell_customer
-from app.services.weigh_load import rung_lately, weigh_load, with_measured_handling
-from app.services.write_promise import write_promise
+from app.services.tell_customer import tell_customer, words_of
+from app.services.weigh_load import weigh_load, with_measured_handling
+from app.services.write_promise import wanted_call, write_promise
 
 _YES: Final = frozenset({"1", "1.", "ja", "yes", "sim", "da", "ok", "okay"})
 _AGREED: Final = "the customer agreed to another time"
@@ -67,13 +67,18 @@ def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[i
     ).all()
     staff = _staff(session)
     spans: dict[tuple[str, str | None], tuple[Span, ...]] = {}
+    seconds: dict[tuple[str, str], float] = {}
     groups: defaultdict[str, list[Outlook]] = defaultdict(list)
     for promise in rows:
         hotline = board.hotline_named(promise.hotline)
         place = (promise.hotline, promise.whereabouts)
         if place not in spans:
             spans[place] = _workable(board, promise, hotline, now)
-        groups[hotline.name if hotline.staffing else ""].append(_outlook(promise, hotline, spans[place]))
+        matter = (promise.hotline, promise.case.kind)
+        if matter not in seconds:
+            measured = with_measured_handling(session, hotline, promise.case.kind, now=now)
+            seconds[matter] = one_conversation(measured.callback).total_seconds()
+        groups[hotline.name if hotline.staffing else ""].append(_outlook(promise, seconds[matter], spans[place]))
     found: dict[int, BreakCause] = {}
     for group in groups.values():
         found |= foreseen(group, staff, now)
@@ -99,7 +104,7 @@ def _workable(board: Switchboard, promise: Promise, hotline: Hotline, now: datet
         return ()
 
 
-def _outlook(promise: Promise, hotline: Hotline, workable: tuple[Span, ...]) -> Outlook:
+def _outlook(promise: Promise, seconds: float, workable: tuple[Span, ...]) -> Outlook:
     return Outlook(
         id=promise.id,
         made_at=promise.made_at,
@@ -108,7 +113,7 @@ def _outlook(promise: Promise, hotline: Hotline, workable: tuple[Span, ...]) -> 
         language=promise.language,
         kind=promise.case.kind,
         urgent=promise.urgent,
-        seconds=one_conversation(hotline.callback).total_seconds(),
+        seconds=seconds,
         workable=workable,
     )
 
@@ -121,48 +126,43 @@ def _forewarn(board: Switchboard, promise_id: int, cause: BreakCause, now: datet
             return False
         hotline = board.hotline_named(promise.hotline)
         offer = another_time(board, session, promise, hotline, now)
+        offered = offer.due_at if offer else None
         values = {
             "promise_id": promise.id,
             "phone_index": promise.phone_index,
             "foreseen_at": now,
             "cause": cause.value,
-            "offered_due_at": offer,
+            "offered_due_at": offered,
         }
         if not insert_absent(session, Forewarning, values, ("promise_id",)):
             return False
         due = promise.due_at.isoformat()
-        slots = {"due": due} if offer is None else {"due": due, "offer": offer.isoformat()}
-        prompt = "text.foreseen_only" if offer is None else "text.foreseen"
+        slots = {"due": due} if offered is None else {"due": due, "offer": offered.isoformat()}
+        prompt = "text.foreseen_only" if offered is None else "text.foreseen"
         tell_customer(session, board.vault, board.present.words, promise, hotline, prompt, now, **slots)
         note(
             session, board.vault, promise.case, "foreseen", "clock", now,
-            promise=promise.id, cause=cause.value, offer=offer.isoformat() if offer else None,
+            promise=promise.id, cause=cause.value, offer=offered.isoformat() if offered else None,
         )  # fmt: skip
     return True
 
 
 def another_time(
     board: Switchboard, session: orm.Session, promise: Promise, hotline: Hotline, now: datetime
-) -> datetime | None:
-    """The first deadline after the present one that a plan can keep; None if law and staff leave none."""
+) -> Offer | None:
+    """The first offer after the present deadline that a plan can keep; None if law and staff leave none."""
+    number = PhoneNumber(str(board.vault.open(promise.phone, f"promises:phone:{promise.key}")))
     try:
-        offer = first_deadline(
-            Wanted(
-                now=now,
-                hotline=with_measured_handling(session, hotline, promise.case.kind, now=now),
-                where=where_is(board.vault, promise, hotline),
-                language=promise.language,
-                urgent=promise.urgent,
-                wish_not_before=promise.due_at,
-                registered_at=promise.case.received_at,
-                number=promise.phone_index,
-                rung_at=rung_lately(session, promise.phone_index, now=now),
-                load=weigh_load(session, hotline, now=now),
-            )
-        )
+        wanted = wanted_call(
+            session, board.vault, promise.case, hotline, number, language=promise.language, now=now,
+            urgent=promise.urgent, wish=promise.due_at,
+        )  # fmt: skip
+        load = weigh_load(session, hotline, now=now)
+        others = [each for each in load.open if each.id != promise.id]  # its own place will be free
+        offer = first_deadline(replace(wanted, load=replace(load, open=others)))
     except LawUnknown:
         return None
-    return None if offer.at_risk or offer.due_at <= promise.due_at else offer.due_at
+    return None if offer.at_risk or offer.due_at <= promise.due_at else offer
 
 
 def agree_by_text(
@@ -197,19 +197,28 @@ def _move(
     board: Switchboard, session: orm.Session, offered: Forewarning, number: PhoneNumber, made_by: str, now: datetime
 ) -> str | None:
     promise, due_at = offered.promise, offered.offered_due_at
-    if due_at is None or not end_promise(session, board.vault, promise, "moved", "customer", now, cause=_AGREED):
-        return None
     hotline = board.hotline_named(promise.hotline)
+    offer = another_time(board, session, promise, hotline, now)
+    if due_at is None or offer is None or _is_ringing(session, promise):
+        return None
+    if not end_promise(session, board.vault, promise, "moved", "customer", now, cause=_AGREED):
+        return None
+    if offer.due_at > due_at:
+        # Others were promised what was free when we offered: our word stands, and a supervisor sees it at once.
+        start = max(offer.latest_start_at - (offer.due_at - due_at), now)
+        offer = replace(offer, due_at=due_at, latest_start_at=start, at_risk=True, proof=None)
     successor = write_promise(
         session, board.vault, promise.case, hotline, number, made_by=made_by, actor="customer",
-        language=promise.language, now=now, urgent=promise.urgent, wish=promise.due_at,
+        language=promise.language, now=now, urgent=promise.urgent, offer=offer,
     )  # fmt: skip
-    if successor.due_at > due_at:
-        # Others were promised what was free when we offered: our word stands, and a supervisor sees it at once.
-        successor.latest_start_at -= successor.due_at - due_at
-        successor.due_at, successor.at_risk = due_at, True
-    promise.successor_id, offered.agreed_at = successor.id, now
-    slots = {**text_slots(hotline, promise.case), "due": successor.due_at.isoformat()}
-    answer = board.present.words.text(promise.language, "text.agreed", slots, now=now, zone=hotline.zone)
+    promise.successor_id, successor.owner_id, offered.agreed_at = successor.id, promise.owner_id, now
+    due = successor.due_at.isoformat()
+    answer = words_of(board.present.words, successor, hotline, "text.agreed", now, due=due)
     successor.spoken_text = board.vault.seal(answer, f"promises:spoken:{successor.key}")
     return answer
+
+
+def _is_ringing(session: orm.Session, promise: Promise) -> bool:
+    """Whether the customer's line is being rung for it at this moment: then it is about to be kept."""
+    under_way = sa.select(Attempt.id).where(Attempt.promise_id == promise.id, Attempt.stage.in_(("dialled", "bridged")))
+    return session.scalar(under_way.limit(1)) is not None

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.domain.business_hours import opening_spans
-from app.domain.hotline import Hotline
 from app.models.case import Case
 from app.models.handling import measured_seconds
-from app.models.promise import Attempt, Promise, is_under_way
+from app.models.promise import Promise
 from app.promising.handling import handling_time
 from app.promising.shedding import Job, shed
-from app.services.choose_agent import Floor, look_around
+from app.services.choose_agent import Floor
 from app.services.take_turn import Switchboard
 
 
@@ -100,35 +97,3 @@ def in_order(owed: Sequence[Owed], floor: Floor, lengths: Lengths, *, now: datet
 
 def _by_slack(owed: Owed) -> tuple[bool, datetime, datetime, int]:
     return (not owed.urgent, owed.latest_start_at, owed.due_at, owed.id)
-
-
-def doomed(board: Switchboard, session: orm.Session, *, now: datetime) -> list[int]:
-    """The open promises of this working day that the present staff can no longer keep, those due first first.
-
-    Present staff: who is available; before anybody is, everybody who is employed, since they may still come. What is
-    due after the hotline has closed and opened again is left to the solver's plan. Attempts under way are not judged.
-
-    Args:
-        now: office time.
-    """
-    floor = look_around(session, now=now)
-    if not floor.on_duty:
-        floor = Floor((), floor.employed, floor.employed)
-    lengths = Lengths.at(board, session, now)
-    under_way = sa.exists().where(Attempt.promise_id == Promise.id, is_under_way())
-    query = sa.select(*OWED).join(Case, Case.id == Promise.case_id).where(Promise.status == "open", ~under_way)
-    rows = [Owed._make(row) for row in session.execute(query)]
-    ends = {name: _closes_at(board.hotline_named(name), now) for name in {row.hotline for row in rows}}
-    today = [each for each in rows if each.urgent or each.due_at <= ends[each.hotline]]
-    late = given_up(today, floor, lengths, now=now)
-    for each in today:
-        starts = max(now, each.next_attempt_at)
-        if (each.due_at - starts).total_seconds() < lengths.of(each):
-            late.add(each.id)
-    return [each.id for each in sorted(today, key=lambda each: (each.due_at, each.id)) if each.id in late]
-
-
-def _closes_at(hotline: Hotline, now: datetime) -> datetime:
-    """The end of the opening hours that last now; `now` itself outside of them."""
-    span = next(iter(opening_spans(hotline, now, 2)), None)
-    return span.end if span is not None and span.start <= now else now

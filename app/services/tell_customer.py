@@ -16,6 +16,19 @@ from app.promising.local_clock import zone_told_for
 from app.services.carry_effects import text_slots
 
 
+def words_of(words: Words, promise: Promise, hotline: Hotline, prompt: str, now: datetime, **slots: str) -> str:
+    """A message about a promise in the customer's language; times are those of their clock, with its name if needed."""
+    zone = zone_told_for(promise.whereabouts, hotline, now)
+    return words.text(
+        promise.language,
+        prompt,
+        {**text_slots(hotline, promise.case), **slots},
+        now=now,
+        zone=ZoneInfo(zone) if zone else hotline.zone,
+        name_zone=bool(zone),
+    )
+
+
 def tell_customer(
     session: orm.Session,
     vault: Vault,
@@ -27,16 +40,7 @@ def tell_customer(
     **slots: str,
 ) -> str:
     """Queue the message, once for this promise, prompt and attempt; gives its words, in the customer's language."""
-    every = {**text_slots(hotline, promise.case), **slots}
-    zone = zone_told_for(promise.whereabouts, hotline, now)
-    body = words.text(
-        promise.language,
-        prompt,
-        every,
-        now=now,
-        zone=ZoneInfo(zone) if zone else hotline.zone,
-        name_zone=bool(zone),
-    )
+    body = words_of(words, promise, hotline, prompt, now, **slots)
     to = str(vault.open(promise.phone, f"promises:phone:{promise.key}"))
     queued = queue_out(
         session,
