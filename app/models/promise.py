@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
 from app.models.case import Case
+
+_WEEK: Final = timedelta(days=7)
 
 
 class Promise(Base):
@@ -167,3 +169,13 @@ def is_in_flight(session: orm.Session, phone_index: str) -> bool:
         session.scalar(sa.select(Attempt.id).where(Attempt.phone_index == phone_index, is_under_way()).limit(1))
         is not None
     )
+
+
+def rung_lately(session: orm.Session, phone_index: str, *, now: datetime) -> tuple[datetime, ...]:
+    """When this number was dialled in the last seven days, for whatever promise; the caps on rings count them."""
+    rows = session.scalars(
+        sa.select(Attempt.dialled_at)
+        .where(Attempt.phone_index == phone_index, Attempt.dialled_at > now - _WEEK, Attempt.promise_id.is_not(None))
+        .order_by(Attempt.dialled_at)
+    )
+    return tuple(at for at in rows if at is not None)

@@ -27,7 +27,8 @@ _LOOK_AHEAD_DAYS: Final = 30
 class Tried:
     """A promise after an attempt.
 
-    `rung_at` holds the moments at which the customer's line was dialled, the last attempt's too if it was.
+    `rung_at` holds the moments at which the customer's line was dialled for it, the last attempt's too if it was. They
+    count against the rules' attempts; the caps on rings count `number_rung_at` as well.
     """
 
     result: AttemptResult
@@ -35,11 +36,17 @@ class Tried:
     due_at: datetime
     hotline: Hotline
     where: Whereabouts
+    number_rung_at: Sequence[datetime] = ()  # in the last seven days, for whatever promise to the same number
 
     @property
     def attempts_left(self) -> int:
         """How many rings the rules still grant."""
         return max(self.hotline.callback.attempts - len(self.rung_at), 0)
+
+    @property
+    def rings(self) -> Sequence[datetime]:
+        """All that the caps count, each once."""
+        return sorted({*self.rung_at, *self.number_rung_at})
 
 
 def after(tried: Tried, now: datetime) -> datetime | None:
@@ -66,7 +73,7 @@ def may_try_now(tried: Tried, now: datetime) -> bool:
     return (
         is_open(tried.hotline, now)
         and may_call_at(tried.where, now).allowed
-        and may_ring_again(tried.where, tried.rung_at, now).allowed
+        and may_ring_again(tried.where, tried.rings, now).allowed
     )
 
 
@@ -86,6 +93,6 @@ def _time_before(spans: Sequence[Span], due_at: datetime) -> timedelta:
 
 
 def _within_caps(tried: Tried, spans: Sequence[Span], at: datetime | None) -> datetime | None:
-    while at is not None and not may_ring_again(tried.where, tried.rung_at, at).allowed:
+    while at is not None and not may_ring_again(tried.where, tried.rings, at).allowed:
         at = first_instant(spans, round_up(at + QUARTER))
     return at

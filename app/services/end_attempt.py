@@ -17,7 +17,7 @@ from app.ivr.words import Words
 from app.models.call import Wait
 from app.models.holds import release_dial
 from app.models.journal import end_promise, note
-from app.models.promise import Attempt, Promise
+from app.models.promise import Attempt, Promise, rung_lately
 from app.models.staff import disengage
 from app.models.vault import Vault
 from app.promising.next_attempt import Tried, after
@@ -81,11 +81,10 @@ def _give_back_the_caller(session: orm.Session, attempt: Attempt) -> None:
 
 
 def rung_at(session: orm.Session, promise: Promise) -> tuple[datetime, ...]:
-    """When this customer's line was dialled for any promise, oldest first; caps count per number."""
+    """When this customer's line was dialled for this promise, oldest first."""
     rows = session.scalars(
         sa.select(Attempt.dialled_at)
         .where(
-            Attempt.phone_index == promise.phone_index,
             Attempt.promise_id == promise.id,
             Attempt.dialled_at.is_not(None),
             sa.or_(
@@ -97,10 +96,19 @@ def rung_at(session: orm.Session, promise: Promise) -> tuple[datetime, ...]:
     return tuple(at for at in rows if at is not None)
 
 
-def tried(session: orm.Session, vault: Vault, promise: Promise, hotline: Hotline, result: AttemptResult) -> Tried:
+def tried(
+    session: orm.Session, vault: Vault, promise: Promise, hotline: Hotline, result: AttemptResult, now: datetime
+) -> Tried:
     """The promise after an attempt, as the rules want to see it."""
     number = PhoneNumber(str(vault.open(promise.phone, f"promises:phone:{promise.key}")))
-    return Tried(result, rung_at(session, promise), promise.due_at, hotline, whereabouts(number, hotline))
+    return Tried(
+        result,
+        rung_at(session, promise),
+        promise.due_at,
+        hotline,
+        whereabouts(number, hotline),
+        rung_lately(session, promise.phone_index, now=now),
+    )
 
 
 def _try_again_or_end(
@@ -112,7 +120,7 @@ def _try_again_or_end(
     result: AttemptResult,
     now: datetime,
 ) -> None:
-    state = tried(session, vault, promise, hotline, result)
+    state = tried(session, vault, promise, hotline, result, now)
     try:
         again = after(state, now)
     except LawUnknown:

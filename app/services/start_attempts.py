@@ -174,8 +174,8 @@ def _may_dial(
     if not promise.urgent and not is_open(hotline, now):
         promise.next_attempt_at = next_opening(hotline, now) or now + timedelta(days=1)
         return None
-    state = tried(session, board.vault, promise, hotline, AttemptResult.NO_ANSWER)
-    if state.rung_at and not may_ring_again(where, state.rung_at, now).allowed:
+    state = tried(session, board.vault, promise, hotline, AttemptResult.NO_ANSWER, now)
+    if not may_ring_again(where, state.rings, now).allowed:
         promise.next_attempt_at = after(state, now) or now + timedelta(days=1)
         return None
     return verdict_values(verdict)  # type: ignore[return-value]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -15,13 +14,10 @@ from app.domain.hotline import Hotline, Shift
 from app.models.handling import measured_seconds
 from app.models.one_at_a_time import one_at_a_time
 from app.models.open_promises import open_promises
-from app.models.promise import Attempt
 from app.models.staff import Staff
 from app.promising.handling import handling_time
 from app.promising.load import Load
 from app.promising.spacing import one_conversation
-
-_WEEK: Final = timedelta(days=7)
 
 
 def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load:
@@ -44,16 +40,6 @@ def with_measured_handling(session: orm.Session, hotline: Hotline, kind: str, *,
     seconds = measured_seconds(session, hotline.name, now=now).get(kind, ())
     handling = handling_time(seconds, hotline.callback.handling)
     return replace(hotline, callback=replace(hotline.callback, handling=handling))
-
-
-def rung_lately(session: orm.Session, phone_index: str, *, now: datetime) -> tuple[datetime, ...]:
-    """When this number was dialled in the last seven days, for whatever promise."""
-    rows = session.scalars(
-        sa.select(Attempt.dialled_at)
-        .where(Attempt.phone_index == phone_index, Attempt.dialled_at > now - _WEEK, Attempt.promise_id.is_not(None))
-        .order_by(Attempt.dialled_at)
-    )
-    return tuple(at for at in rows if at is not None)
 
 
 def _people(session: orm.Session, hotline: Hotline) -> tuple[Shift, ...]:

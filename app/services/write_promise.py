@@ -16,12 +16,12 @@ from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.models.case import Case
 from app.models.journal import note
-from app.models.promise import Promise
+from app.models.promise import Promise, rung_lately
 from app.models.records import open_record, seal_record
 from app.models.vault import Vault
 from app.promising.solver import Offer, Wanted, first_deadline
 from app.services.remind import plan_reminders
-from app.services.weigh_load import rung_lately, weigh_load, with_measured_handling
+from app.services.weigh_load import weigh_load, with_measured_handling
 
 
 def wanted_call(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -174,3 +175,13 @@ def test_not_even_the_hotline_file_lets_anybody_be_rung_sooner(due_at):
     rules = CallbackRules(spacing={"busy": MINUTE})
 
     assert after(_tried(AttemptResult.BUSY, rules=rules, due_at=due_at), NOW) == NOW + LEAST_SPACING
+
+
+def test_rings_for_another_promise_to_the_same_number_count_against_the_caps_and_not_as_attempts():
+    others = [NOW - 3 * MINUTE, NOW - 2 * MINUTE]
+    spent = replace(_tried(rung_at=[NOW], due_at=_at(3, 12)), number_rung_at=[*others, NOW])
+
+    assert spent.attempts_left == 2
+    assert after(spent, NOW) == _at(3, 9)  # three rings a day are enough
+    assert not may_try_now(spent, NOW + MINUTE)
+    assert after(_tried(rung_at=[NOW], due_at=_at(3, 12)), NOW) == NOW + 20 * MINUTE
