@@ -21,6 +21,9 @@ from app.models.promise import Attempt, Promise, rung_lately
 from app.models.staff import disengage
 from app.models.vault import Vault
 from app.promising.next_attempt import Tried, after
+from app.promising.slack import latest_start_at
+from app.promising.spacing import time_needed
+from app.promising.workable import workable_spans
 from app.services.bridge_call import advance
 from app.services.tell_customer import tell_customer
 
@@ -128,6 +131,7 @@ def _try_again_or_end(
         return
     if again is not None:
         promise.next_attempt_at = again
+        promise.latest_start_at = _latest_start(state, promise.attempts_made, now)
         if counts_as_attempt(result):
             tell_customer(session, vault, words, promise, hotline, "text.attempt_missed", now, next=again.isoformat())
         return
@@ -135,6 +139,13 @@ def _try_again_or_end(
         break_promise(session, vault, words, promise, hotline, BreakCause.NO_LAWFUL_TIME, now)
     elif end_promise(session, vault, promise, "unreachable", "clock", now, cause=result.value):
         tell_customer(session, vault, words, promise, hotline, "text.unreachable", now)
+
+
+def _latest_start(state: Tried, attempts_made: int, now: datetime) -> datetime:
+    """When the next attempt must start so that all that are left fit; fewer are left now, so there is more slack."""
+    days = max((state.due_at - now).days, 0) + 2
+    needed = time_needed(state.hotline.callback, attempts_made)
+    return latest_start_at(state.due_at, needed, list(workable_spans(state.hotline, state.where, now, days)))
 
 
 def break_promise(

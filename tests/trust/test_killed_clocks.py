@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
-import sqlalchemy as sa
 
 from app.cli.virtual_office import VirtualOffice
-from app.domain.clock import SystemClock
 from app.jobs.ticks import Office
-from app.models.office import ClockAnchor
-from app.models.promise import Promise
-from app.settings import Settings, environment
+from app.settings import Settings
 from app.simulator.faults import Faults
 from app.simulator.people import Person
 from app.telephony.port import Phone
-from tests.conftest import ACCOUNT_SID, AUTH_TOKEN
+from tests.trust.clock_rig import Fates, Processes, make_promises, office_processes, open_office, rings_and_ends
 from tests.trust.oracle import double_rings, promise_complaints
 from tests.trust.passing_time import run_until_quiet
-
-ROOT = Path(__file__).parents[2]
-SPEED = 10.0  # of the office's clock: an agent's breath is shorter, the doubts of the clock are not
 
 
 class Killed(BaseException):
@@ -91,137 +74,60 @@ def test_who_takes_over_from_a_killed_clock_dials_exactly_once(settings: Setting
     assert ends == ["kept"] * len(customers)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Processes:
-    """A web process, the phone network and clocks, each ended with the test."""
-
-    def __init__(self, environ: dict[str, str], logs: Path) -> None:
-        self.environ, self.logs = environ, logs
-        self.running: list[subprocess.Popen[bytes]] = []
-
-    def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
-        with (self.logs / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, *command], cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
-            )
-        self.running.append(process)
-        return process
-
-    def stop(self) -> None:
-        for process in self.running:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
 @pytest.fixture
 def processes(settings: Settings, environ: dict[str, str], tmp_path: Path) -> Iterator[Processes]:
-    given = {name: value for name, value in environment().items() if not name.startswith(("COV_", "PYTEST_"))}
-    addresses = {
-        "PUBLIC_URL": f"http://127.0.0.1:{free_port()}",
-        "TWILIO_API_URL": f"http://127.0.0.1:{free_port()}",
-        "DATABASE_URL": settings.database_url,
-        "CLOCK_SPEED": str(SPEED),
-        "CALLS_PER_SECOND": "20",
-        "PYTHONPATH": str(ROOT),
-    }
-    started = Processes({**given, **environ, **addresses}, tmp_path)
-    yield started
-    started.stop()
+    with office_processes(settings, environ, tmp_path) as started:
+        yield started
 
 
-def make_promises(settings: Settings, count: int) -> list[str]:
-    """So many complaints whose callers hung up: each is promised a call, due soon after nine on a Monday."""
-    office = VirtualOffice(settings, seed=9)
-    for place in range(12):
-        office.hire(f"Agent{place}", f"+4930123456{place:02d}")
-    customers = [f"+49151123456{place:02d}" for place in range(count)]
-    for number in customers:
-        office.call(number).press("1").hang_up()
-    with office.runtime.database.sessions.begin() as session:
-        wall = SystemClock().now()
-        monday = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-        session.add(ClockAnchor(id=1, base_speed=SPEED, speed=SPEED, wall_at=wall, office_at=monday))
-    office.close()
-    return customers
+STEPS = (
+    "claimed",
+    "intent written",
+    "before the request",
+    "after the request",
+    "before the result",
+    "after the result",
+)
+SLEEPS = ("sleep at intent written", "sleep at before the request", "sleep at after the request")
+DEATHS = tuple(f"die at {step}" for step in STEPS)
 
 
-def open_office(processes: Processes, customers: list[str]) -> None:
-    web, network = (processes.environ[name].rsplit(":", 1)[1] for name in ("PUBLIC_URL", "TWILIO_API_URL"))
-    people = [part for number in customers for part in ("--person", f"{number}=customer")]
-    people += [part for place in range(12) for part in ("--person", f"+4930123456{place:02d}=agent")]
-    office = ["--number", "+493012345600=office"]
-    processes.start("network", "tests/trust/run_network.py", "--port", network, "--cps", "20", *office, *people)
-    processes.start(
-        "web", "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", web, "--no-access-log",
-        "--blocking-threads", "8", "app.wsgi:app",
-    )  # fmt: skip
-    for address in (processes.environ["PUBLIC_URL"], processes.environ["TWILIO_API_URL"]):
-        wait_for(address + "/healthz")
-
-
-def wait_for(url: str) -> None:
-    until = time.monotonic() + 40
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{url} did not answer")
-
-
-def legs_at_the_network(processes: Processes) -> list[dict[str, str]]:
-    url = f"{processes.environ['TWILIO_API_URL']}/2010-04-01/Accounts/{ACCOUNT_SID}/Calls.json?PageSize=1000"
-    key = b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
-    with urllib.request.urlopen(urllib.request.Request(url, headers={"Authorization": f"Basic {key}"})) as answer:
-        return list(json.load(answer)["calls"])
-
-
-def kill_at_random(processes: Processes, settings: Settings, dice: Random, *, kills: int, seconds: float) -> int:
-    """Run two clocks, kill one again and again, until every promise has ended; gives how many were killed."""
-    engine = sa.create_engine(settings.database_url)
-    clocks = [processes.start(f"clock{place}", "tests/trust/run_clock.py") for place in range(2)]
-    until, killed = time.monotonic() + seconds, 0
-    while time.monotonic() < until:
-        time.sleep(dice.uniform(1.0, 2.2))
-        with engine.connect() as connection:
-            left = connection.scalar(sa.select(sa.func.count()).select_from(Promise).where(Promise.status == "open"))
-        if not left and killed >= kills:
-            break
-        if killed < kills:
-            place = dice.randrange(2)
-            clocks[place].kill()
-            clocks[place].wait()
-            clocks[place] = processes.start(f"clock{place}", "tests/trust/run_clock.py")
-            killed += 1
-    engine.dispose()
-    return killed
-
-
-def check_kills(settings: Settings, processes: Processes, *, callbacks: int, kills: int, seconds: float) -> None:
+def check_fates(
+    settings: Settings, processes: Processes, fates: Sequence[str], *, callbacks: int, seconds: float, clocks: int = 2
+) -> Fates:
+    """Every fate is met, every promise is kept, and every customer is rung exactly once."""
     customers = make_promises(settings, callbacks)
     open_office(processes, customers)
 
-    killed = kill_at_random(processes, settings, Random(17), kills=kills, seconds=seconds)
+    lived = Fates(processes, settings, fates, clocks=clocks)
+    lived.run(Random(17), seconds=seconds)
 
-    rings = Counter(leg["to"] for leg in legs_at_the_network(processes) if leg["direction"] == "outbound-dial")
-    engine = sa.create_engine(settings.database_url)
-    with engine.connect() as connection:
-        ends = Counter(connection.scalars(sa.select(Promise.status)))
-    engine.dispose()
-    assert killed == kills
+    rings, ends = rings_and_ends(processes, settings)
+    assert lived.met == Counter(fates)
     assert ends == {"kept": callbacks}
     assert rings == dict.fromkeys(customers, 1)
+    return lived
 
 
 @pytest.mark.crash
 @pytest.mark.timeout(200)
-def test_no_callback_is_lost_or_doubled_when_clocks_are_killed(settings: Settings, processes: Processes) -> None:
-    check_kills(settings, processes, callbacks=24, kills=8, seconds=120)
+def test_no_callback_is_lost_or_doubled_when_clocks_die_sleep_or_end_at_any_step(
+    settings: Settings, processes: Processes
+) -> None:
+    fates = [SLEEPS[1], *DEATHS, "kill", "end"]
+    lived = check_fates(settings, processes, fates, callbacks=24, seconds=150, clocks=3)
+
+    assert [status for _, status in lived.ends] == [0]
+    assert lived.left_unknown == 0
+
+
+@pytest.mark.crash
+@pytest.mark.long
+@pytest.mark.parametrize("fate", [*DEATHS, *SLEEPS])
+def test_no_callback_is_lost_or_doubled_at_one_step_twenty_times(
+    settings: Settings, processes: Processes, fate: str
+) -> None:
+    check_fates(settings, processes, [fate] * 20, callbacks=80, seconds=600, clocks=3)
 
 
 @pytest.mark.crash
@@ -229,7 +135,19 @@ def test_no_callback_is_lost_or_doubled_when_clocks_are_killed(settings: Setting
 def test_no_callback_of_many_is_lost_or_doubled_when_clocks_are_killed(
     settings: Settings, processes: Processes
 ) -> None:
-    check_kills(settings, processes, callbacks=100, kills=60, seconds=600)
+    check_fates(settings, processes, ["kill"] * 200, callbacks=99, seconds=1500, clocks=3)
+
+
+@pytest.mark.crash
+@pytest.mark.long
+def test_who_is_told_to_end_under_load_ends_in_time_and_leaves_nothing_unknown(
+    settings: Settings, processes: Processes
+) -> None:
+    lived = check_fates(settings, processes, ["end"] * 100, callbacks=99, seconds=1500, clocks=3)
+
+    assert {status for _, status in lived.ends} == {0}
+    assert max(seconds for seconds, _ in lived.ends) <= 10
+    assert lived.left_unknown == 0
 
 
 def test_an_outage_of_all_clocks_is_made_up_for_without_a_second_ring(settings: Settings) -> None:

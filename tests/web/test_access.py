@@ -12,6 +12,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BY_THE_PLATFORM = {
     "health.healthz",
     "health.readyz",
+    "health.clock_readyz",
     "health.metrics",
     "schemas.complaint_schema",
     "static",
