@@ -48,7 +48,7 @@ class Text:
     """A text message to the customer about the promise."""
 
     at: datetime
-    body: str
+    body: str  # "" once it was erased
     status: str  # waiting, sending, sent, failed, unsure
     cause: str | None  # why it failed
 
@@ -59,7 +59,7 @@ class Ledger:
 
     promise: Promise
     hotline: Hotline
-    phone: str  # E.164
+    phone: str  # E.164; "" once it was erased
     zones: tuple[str, ...]  # of the customer; several where the number does not tell
     spoken_text: str | None  # None until spoken
     owner: Staff | None
@@ -102,7 +102,7 @@ def ledger(session: orm.Session, vault: Vault, hotline_named: Callable[[str], Ho
         promise=promise,
         hotline=hotline,
         phone=phone,
-        zones=whereabouts(PhoneNumber(phone), hotline).zones,
+        zones=whereabouts(PhoneNumber(phone), hotline).zones if phone else (),
         spoken_text=spoken_text(vault, promise),
         owner=staff.get(promise.owner_id or promise.case.owner_id or 0),
         plan=promise.plan,
@@ -152,7 +152,7 @@ def _texts(session: orm.Session, vault: Vault, promise: Promise) -> tuple[Text, 
         .order_by(OutboxItem.id)
     )
     return tuple(
-        Text(row.created_at, str(vault.open(row.payload, f"outbox:{row.key}")["body"]), row.status, row.cause)
+        Text(row.created_at, str(vault.open(row.payload, f"outbox:{row.key}").get("body", "")), row.status, row.cause)
         for row in rows
         if ":text.staff." not in row.key
     )

@@ -8,11 +8,14 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.phone_number import PhoneNumber
 from app.models.journal import end_promise, note, queue_out
 from app.models.promise import Promise
 from app.models.reminder import Forewarning, Reminder
+from app.models.spool import Spool
 from app.services.add_token import add_token
-from tests.web.make import PROTOCOLS, make_attempt, make_case, make_promise
+from app.services.erase_person import erase_person
+from tests.web.make import CUSTOMER, PROTOCOLS, make_attempt, make_case, make_promise
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LAW = {
@@ -120,3 +123,21 @@ def test_the_api_tells_the_same(web, session, runtime, told):
     assert life["successor"] == told[1].id
     assert [event["kind"] for event in life["events"]] == ["reminded", "foreseen", "moved"]
     assert [text["body"] for text in life["texts"]] == ["Wir können Sie vielleicht nicht anrufen."]
+
+
+def test_what_was_erased_is_gone_from_the_page_and_the_rest_stays(ada, told, web, session, runtime):
+    number = PhoneNumber(CUSTOMER)
+    spool = Spool(runtime.settings.var_dir / "spool", runtime.vault)
+    erase_person(
+        runtime.database, runtime.vault, None, spool, runtime.board.hotline_named, number, "asked",
+        now=runtime.clock.now(),
+    )  # fmt: skip
+    page = ada.get(f"/desk/promises/{told[0].id}")
+
+    assert page.status_code == 200
+    assert "erased" in page.text
+    assert "Wir rufen Sie heute" not in page.text
+    assert "vielleicht nicht anrufen" not in page.text
+    assert "Decreto 11.034/2022, art. 13" in page.text
+    session.expire_all()
+    assert session.query(Forewarning).one().phone_index == "erased"
