@@ -214,10 +214,8 @@ def replay(office: Office) -> int:
 
 
 def heartbeat(office: Office) -> None:
-    """A sign of life that every other process can read; none is given while a tick hangs."""
-    if office.life.hanging(share=0.5) is not None:
-        return
-    now = office.runtime.wall.now()
+    """A sign of life that every other process can read: of the last moment at which no tick stood still."""
+    now = office.runtime.wall.now() - timedelta(seconds=office.life.silent_seconds())
     with office.runtime.database.sessions.begin() as session:
         insert_absent(session, Heartbeat, {"worker": office.worker, "at": now, "ticks": 0}, ("worker",))
         session.execute(
