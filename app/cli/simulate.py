@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +43,32 @@ def _amount(text: str) -> float | bool:
     return True if text in _YES else float(text)
 
 
+class Share(click.ParamType):  # type: ignore[type-arg]  # generic in the stub alone
+    """A share of something: 1/3 or 0.25."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The share, or what is wrong with it."""
+        try:
+            share = Fraction(str(value))
+        except (ValueError, ZeroDivisionError):
+            self.fail("write a share like 1/3 or 0.25", param, ctx)
+        if not 0 <= share <= 1:
+            self.fail("a share lies between 0 and 1", param, ctx)
+        return share
+
+
+def _instant(start: str) -> datetime:
+    try:
+        began_at = datetime.fromisoformat(start)
+    except ValueError as error:
+        raise click.BadParameter("write it like 2026-03-02T00:00+01:00", param_hint="--start") from error
+    if began_at.tzinfo is None:
+        raise click.BadParameter("needs its offset, e.g. +01:00", param_hint="--start")
+    return began_at
+
+
 @click.group()
 def simulate() -> None:
     """Whole days of calls: what becomes of each complaint and of each promise."""
@@ -64,12 +92,7 @@ def day(
     has no end or is broken, or the network refused anything.
     """
     configure("CRITICAL")
-    try:
-        began_at = datetime.fromisoformat(start)
-    except ValueError as error:
-        raise click.BadParameter("write it like 2026-03-02T00:00+01:00", param_hint="--start") from error
-    if began_at.tzinfo is None:
-        raise click.BadParameter("needs its offset, e.g. +01:00", param_hint="--start")
+    began_at = _instant(start)
     matters = _read(file)
     clock = time.perf_counter()
     found = _live(matters, began_at, calls or len(matters), agents, seed, faults)
@@ -83,6 +106,93 @@ def day(
     speed = (found.ends_at - found.begins_at).total_seconds() / seconds
     # Not on standard output: there the same seed gives the same bytes.
     click.echo(f"took {seconds:.1f} s, {speed:,.0f} times as fast as life", err=True)
+    if found.wrong:
+        raise SystemExit(1)
+
+
+def _many_days(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that a month and a year share."""
+    options = (
+        click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+        click.option("--agents", type=click.IntRange(1, 99), default=8, show_default=True, help="Of each hotline."),
+        click.option("--cut", type=Share(), default="0", help="Which share of them never comes to work, e.g. 1/3."),
+        click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same days."),
+        click.option("--start", default="2026-03-01T00:00+01:00", show_default=True, metavar="ISO"),
+        click.option("--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="Processes."),
+        click.option("--faults", type=FaultList(), default="lose=0.01,duplicate=0.05,delay=20,reorder=yes",
+                     show_default=True, help="What goes wrong on the wire."),
+        click.option("--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="As JSON, too."),
+        click.option("--plots", type=click.Path(file_okay=False, path_type=Path), help="A folder for drawings (SVG)."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@simulate.command()
+@_many_days
+@click.option("--calls", type=click.IntRange(10, 100_000), default=10_000, show_default=True, help="Of all hotlines.")
+@click.option("--days", type=click.IntRange(1, 92), default=31, show_default=True)
+def month(**options: Any) -> None:
+    """A month of calls, by the day of the week and the calendar: every hotline with a staff of its own.
+
+    Ends with status 1 if a promise was broken by the software, if a customer learnt by silence that we were late, or if
+    a complaint is missing.
+    """
+    _live_days(**options)
+
+
+@simulate.command()
+@_many_days
+@click.option("--calls", type=click.IntRange(10, 2_000_000), default=120_000, show_default=True)
+@click.option("--days", type=click.IntRange(1, 731), default=365, show_default=True)
+def year(**options: Any) -> None:
+    """A year of calls, as `month`; it takes a night."""
+    _live_days(**options)
+
+
+def _live_days(
+    *,
+    file: Path | None,
+    agents: int,
+    cut: Fraction,
+    seed: int,
+    start: str,
+    workers: int,
+    faults: Faults,
+    report: Path | None,
+    plots: Path | None,
+    calls: int,
+    days: int,
+) -> None:
+    configure("CRITICAL")
+    began_at = _instant(start)
+    from app.cli.simulation.matters import SHIPPED
+    from app.cli.simulation.month_report import MonthReport
+    from app.cli.simulation.sites import Site, hotline_names, live_everywhere
+
+    _read(file)
+    clock = time.perf_counter()
+    names = hotline_names(began_at)
+    absent = int(agents * cut + Fraction(1, 2))
+    shares = [calls // len(names) + (place < calls % len(names)) for place in range(len(names))]
+    sites = [
+        Site(name, began_at, days, share, agents, absent, f"{seed}:{name}", file or SHIPPED, faults)
+        for name, share in zip(names, shares, strict=True)
+    ]
+    lived = live_everywhere(sites, workers)
+    found = MonthReport.of(lived)
+    for line in found.printed():
+        click.echo(line)
+    if report is not None:
+        report.write_text(json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if plots is not None:
+        from app.cli.simulation.plots import draw_month
+
+        draw_month(found, plots)
+    cpu = ", ".join(f"{each.cpu_seconds:.0f}" for each in lived)
+    # Not on standard output: there the same seed gives the same bytes.
+    click.echo(f"took {time.perf_counter() - clock:.1f} s; of the processor {cpu} s", err=True)
     if found.wrong:
         raise SystemExit(1)
 

@@ -84,6 +84,7 @@ class Carrier:
         self.people: dict[str, Person] = {}
         self.manned: set[str] = set()
         self.calls: list[Leg] = []
+        self.placed = 0  # legs to anybody's number, whether or not the network still remembers them
         self.recordings = Recordings(self)
         self.queues = Queues(self)
         self.texts: list[Text] = []
@@ -162,6 +163,7 @@ class Carrier:
         person = None if manned else self.people.get(to) or Person()
         leg = Leg(self, self.sid("CA"), direction, from_, to, self.now(), parent, person, manned, status="queued")
         self.calls.append(leg)
+        self.placed += 1
         return leg
 
     def next_slot(self) -> datetime:

@@ -86,6 +86,10 @@ class Person:
     def rung(self) -> None:
         """It is about to ring at theirs; whoever takes each call otherwise decides here how."""
 
+    def texted(self, body: str) -> tuple[str, float] | None:
+        """What they answer to a text message, and after how many seconds; None: nothing."""
+        return None
+
     def reply(self, leg: Leg) -> Reply:
         """What to do now that the line waits; None stays silent."""
         heard = leg.heard_lately()

@@ -63,6 +63,8 @@ def _move(carrier: Carrier, text: Text, status: str) -> None:
     text.status = status
     if status == "undelivered":
         text.error = 30006
+    if status == "delivered":
+        _let_answer(carrier, text)
     if not text.report_to:
         return
     params = [
@@ -78,6 +80,19 @@ def _move(carrier: Carrier, text: Text, status: str) -> None:
     if text.error is not None:
         params.append(("ErrorCode", str(text.error)))
     carrier.notify(text.report_to, "POST", params, text.sid, "text")
+
+
+def _let_answer(carrier: Carrier, text: Text) -> None:
+    person = carrier.people.get(text.to)
+    answer = person.texted(text.body) if person is not None else None
+    if answer is not None:
+        body, after = answer
+
+
+        def write() -> None:
+            receive(carrier, text.to, text.from_, body)
+
+        carrier.loop.soon(write, after)
 
 
 def receive(carrier: Carrier, from_: str, to: str, body: str) -> Text:

@@ -13,6 +13,7 @@ _GREETING: Final = "Please leave a message after the tone."
 _CUSTOMERS: Final = {
     "answers": 66, "is away": 12, "is talking": 8, "machine": 8, "says nothing": 3, "declines": 2, "no service": 1
 }  # fmt: skip
+_AGREES: Final = 0.7  # to be called later, when asked before the deadline
 _AGENTS: Final = {"answers": 88, "is away": 6, "is talking": 2, "says nothing": 1, "declines": 3}
 _PICKUPS: Final = {"is away": Pickup.IGNORE, "is talking": Pickup.BUSY, "no service": Pickup.UNREACHABLE}
 
@@ -62,6 +63,12 @@ class Customer(_Called):
     def is_asked(self, heard: str) -> bool:
         """Whether it is the hotline that calls."""
         return self._ears.hears("customer.callback", heard)
+
+    def texted(self, body: str) -> tuple[str, float] | None:
+        """Agree to another time, most of them, within some minutes; nothing else that is written is answered."""
+        if not self._ears.hears("text.foreseen", body) or self.dice.random() > _AGREES:
+            return None
+        return "1", round(self.dice.uniform(20, 900), 1)
 
 
 class Agent(_Called):

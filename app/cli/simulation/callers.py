@@ -38,7 +38,7 @@ def as_typed(number: str) -> str:
 class Plan:
     """What somebody calls for, and what sort of caller it is."""
 
-    errand: str  # complaint, cancellation, human, matter
+    errand: str  # complaint, cancellation, human, matter; nothing: they hang up while they are greeted
     matter: Matter
     by_words: float  # how likely it is that they say a choice rather than press it
     consents: bool
@@ -124,6 +124,8 @@ class Caller(Person):
 
     def _choose_subject(self, heard: str) -> Reply:
         errand = self.plan.errand
+        if errand == "nothing":
+            return HangUp(0.5)
         if errand == "human":
             return Press("0")
         reply = self._choose(heard, f"to_{errand}", errand)

@@ -14,15 +14,14 @@ from app.cli.simulation.called import Agent, Customer
 from app.cli.simulation.callers import KINDS, QUESTIONS, REMEDIES, Caller, Plan
 from app.cli.simulation.ears import Ears
 from app.cli.simulation.matters import Matter
+from app.cli.simulation.profile import BY_HOUR
 from app.cli.virtual_office import VirtualOffice
 from app.domain.hotline import Hotline
 from app.models.call import Call, Wait
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise
+from app.models.staff import Staff
 from app.simulator.leg import Leg
-
-BY_HOUR: Final = (1, 1, 1, 1, 1, 2, 4, 8, 14, 18, 18, 16, 14, 15, 16, 16, 15, 14, 12, 10, 8, 6, 4, 2)
-"""How many of a hundred-odd calls come in each hour of the day, where the callers live."""
 
 LANGUAGES: Final = {"en": 55, "de": 27, "pt-BR": 14, "bs": 4}
 NUMBERS: Final = {
@@ -55,15 +54,31 @@ class Arrival:
 class Conversation:
     """A call that was made, with the caller's own account of it."""
 
-    arrival: Arrival
-    caller: Caller
-    leg: Leg
+    network_id: str
+    errand: str
+    source_id: str  # of the complaint
+    caller: Caller | None  # None once `chose_complaint` is final
+    chose_complaint: bool = False
+
+    def forget_caller(self) -> None:
+        """The call is over: keep what they did, and not their whole plan."""
+        if self.caller is not None:
+            self.chose_complaint, self.caller = self.caller.chose_complaint, None
 
 
 class Day:
     """Everything that is drawn is drawn from one seed."""
 
-    def __init__(self, office: VirtualOffice, matters: Sequence[Matter], *, calls: int, agents: int, seed: int) -> None:
+    def __init__(
+        self,
+        office: VirtualOffice,
+        matters: Sequence[Matter],
+        *,
+        calls: int,
+        agents: int,
+        seed: int | str,
+        days: int = 1,
+    ) -> None:
         """Hire the agents and draw who calls when.
 
         Args:
@@ -74,14 +89,17 @@ class Day:
         words = office.runtime.board.present.words
         self._ears = {language: Ears(words, language, QUESTIONS) for language in words.languages}
         self._taken: set[str] = set()
+        self._legs: dict[str, Leg] = {}  # of calls that are not over
+        self.days = days
         self.begins_at = office.clock.now()
         self._hire(agents)
         self.arrivals = self._draw(matters, calls)
         self.conversations: list[Conversation] = []
 
     def live(self) -> None:
-        """Let everybody call, then time pass until every promise has ended; at most three days after the day."""
+        """Let everybody call, then time pass until every promise has ended; at most three days after the last day."""
         office = self.office
+        under_way: list[Conversation] = []
         for arrival in self.arrivals:
             office.sleep_until(arrival.at)
             caller = Caller(arrival.plan, self._ears[arrival.language], self._next_dice())
@@ -93,11 +111,23 @@ class Day:
             line = office.carrier.dial(
                 WITHHELD if arrival.plan.is_withheld else arrival.number, arrival.hotline.numbers[0], person=caller
             )
-            self.conversations.append(Conversation(arrival, caller, line.leg))
+            conversation = Conversation(line.sid, arrival.plan.errand, arrival.plan.matter.source_id, caller)
+            self.conversations.append(conversation)
+            self._legs[line.sid] = line.leg
+            under_way = [each for each in [*under_way, conversation] if not self._is_told(each)]
         office.run(**_QUIET)  # the last one has only just dialled
-        end = self.begins_at + _DAY + LONGEST
+        end = self.begins_at + timedelta(days=self.days) + LONGEST
         while office.clock.now() < end and self._is_anything_open():
             office.run(**_QUIET)
+        for conversation in self.conversations:
+            conversation.forget_caller()
+
+    def _is_told(self, conversation: Conversation) -> bool:
+        if not self._legs[conversation.network_id].over:
+            return False
+        conversation.forget_caller()
+        del self._legs[conversation.network_id]
+        return True
 
     def _is_anything_open(self) -> bool:
         with self.office.runtime.database.reads() as session:
@@ -109,6 +139,13 @@ class Day:
                 | sa.exists().where(OutboxItem.status.in_(("waiting", "sending")))
             )
             return bool(session.scalar(open_things))
+
+    def send_home(self, absent: int) -> None:
+        """So many agents do not come to work: the last ones, so that the languages of the others are as mixed."""
+        with self.office.runtime.database.sessions.begin() as session:
+            last = session.scalars(sa.select(Staff).order_by(Staff.id.desc()).limit(absent))
+            for agent in last:
+                agent.available = False
 
     def _hire(self, agents: int) -> None:
         languages = sorted(self._ears)

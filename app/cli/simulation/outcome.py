@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -49,6 +49,19 @@ class Outcome:
     agents: list[dict[str, Any]] = field(default_factory=list)
     texts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+
+    @classmethod
+    def together(cls, parts: list[Outcome]) -> Outcome:
+        """What several offices count together."""
+        whole = cls(min(part.begins_at for part in parts), max(part.ends_at for part in parts))
+        for part in parts:
+            for each in fields(cls)[2:]:
+                mine, theirs = getattr(whole, each.name), getattr(part, each.name)
+                if isinstance(mine, Counter):
+                    mine.update(theirs)
+                else:
+                    setattr(whole, each.name, mine + theirs)
+        return whole
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values, in a fixed order."""
@@ -95,7 +108,7 @@ def outcome_of(day: Day) -> Outcome:
     """Count what a day left behind."""
     office = day.office
     found = Outcome(day.begins_at, office.clock.now(), webhooks=office.carrier.postman.number_sent)
-    found.calls.update(each.arrival.plan.errand for each in day.conversations)
+    found.calls.update(each.errand for each in day.conversations)
     with office.runtime.database.reads() as session:
         found.wrong += _count_complaints(session, day, found)
         found.wrong += _count_promises(session, found)
@@ -121,12 +134,12 @@ def _count_complaints(session: orm.Session, day: Day, found: Outcome) -> Iterato
         by_call.setdefault(case.call_key, []).append(case)
     found.complaints = sum(len(cases) for cases in by_call.values())
     for each in day.conversations:
-        cases = by_call.pop(keys.get(each.leg.sid), [])
-        found.chose_complaint += each.caller.chose_complaint
-        if each.arrival.plan.errand == "complaint" and not each.caller.chose_complaint:
-            yield f"the caller with complaint {each.arrival.plan.matter.source_id} found no way to complain"
-        if len(cases) != each.caller.chose_complaint:
-            yield f"the caller with complaint {each.arrival.plan.matter.source_id} has {len(cases)} on record"
+        cases = by_call.pop(keys.get(each.network_id), [])
+        found.chose_complaint += each.chose_complaint
+        if each.errand == "complaint" and not each.chose_complaint:
+            yield f"the caller with complaint {each.source_id} found no way to complain"
+        if len(cases) != each.chose_complaint:
+            yield f"the caller with complaint {each.source_id} has {len(cases)} on record"
         for case in cases:
             record = open_record(day.office.runtime.vault, case)
             found.completeness.append(case.completeness)
