@@ -17,23 +17,15 @@ from app.models.engines import Database
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise, is_under_way
 from app.models.staff import Staff
-from app.services.choose_agent import WAIT_FOR_OWNER
 from app.services.start_attempts import AFTER_THE_CALL
 
 
 class Situation(NamedTuple):
-    """What decides whether anybody can be rung, and whether anything can be sent."""
+    """Whether anybody is to be rung and anybody is there to ring, and whether anything is to be sent."""
 
-    rings: tuple[
-        Any, ...
-    ]  # waiting callers, due promises, ready agents, busy lines: how many, which, whose owner is awaited
-    sends: int
-
-    @property
-    def may_ring(self) -> bool:
-        """Whether somebody is to be rung and somebody is there to ring."""
-        waiting, due, ready = self.rings[0], self.rings[2], self.rings[4]
-        return bool((waiting or due) and ready)
+    is_wanted: bool  # somebody waits, or a promise is due
+    is_ready: bool  # an agent can be rung
+    sends: bool
 
 
 _LONGEST_CALL: Final = timedelta(hours=6)
@@ -41,16 +33,13 @@ _NOW: Final[sa.BindParameter[Any]] = sa.bindparam("now")
 
 
 class DueWork:
-    """Asks the database; one statement."""
+    """Asks the database: one short statement, and one more for those who want to know exactly."""
 
     def __init__(self, database: Database) -> None:
-        """Put the statement together."""
+        """Put the statements together."""
         waiting = Wait.status == "waiting"
-        due = sa.and_(
-            Promise.status == "open",
-            Promise.next_attempt_at <= _NOW,
-            sa.or_(Promise.claimed_until.is_(None), Promise.claimed_until < _NOW),
-        )
+        # Claimed ones are counted too: whether one is claimed stands far back in a long row.
+        due = sa.and_(Promise.status == "open", Promise.next_attempt_at <= _NOW)
         ready = sa.and_(
             Staff.available,
             Staff.engaged_with.is_(None),
@@ -61,12 +50,18 @@ class DueWork:
         under_way = is_under_way()
         live = Call.settled_at.is_(None)
         just_ended = sa.and_(Call.started_at > sa.bindparam("calls_since"), Call.ended_at > sa.bindparam("just"))
-        sends = sa.or_(
-            sa.and_(OutboxItem.status == "waiting", OutboxItem.next_at <= _NOW),
-            sa.and_(OutboxItem.status == "sending", OutboxItem.claimed_until < _NOW),
+        waits = sa.and_(OutboxItem.status == "waiting", OutboxItem.next_at <= _NOW)
+        lost = sa.and_(OutboxItem.status == "sending", OutboxItem.claimed_until < _NOW)
+        self._short = RawQuestion(
+            database,
+            sa.select(
+                sa.or_(sa.exists().where(waiting), sa.exists().where(due)),
+                sa.exists().where(ready),
+                sa.or_(sa.exists().where(waits), sa.exists().where(lost)),
+            ),
         )
         count = sa.func.count()
-        self._question = RawQuestion(
+        self._exact = RawQuestion(
             database,
             sa.select(
                 _one(count, Wait, waiting),
@@ -80,16 +75,17 @@ class DueWork:
                 _one(count, Call, live),
                 _one(sa.func.max(Call.key), Call, live),
                 _one(count, Call, just_ended),
-                _one(count, Promise, sa.and_(due, Promise.latest_start_at <= sa.bindparam("owners_until"))),
-                _one(count, OutboxItem, sends),
             ),
         )
 
     def at(self, now: datetime) -> Situation:
         """The situation at `now`, for an office whose machine's clock is the office's clock."""
-        bounds = {"now": now, "just": now - AFTER_THE_CALL, "calls_since": now - _LONGEST_CALL}
-        row = self._question.ask({**bounds, "owners_until": now + WAIT_FOR_OWNER})
-        return Situation(row[:-1], row[-1])
+        wanted, ready, sends = self._short.ask({"now": now})
+        return Situation(bool(wanted), bool(ready), bool(sends))
+
+    def exactly(self, now: datetime) -> tuple[Any, ...]:
+        """What decides who can be rung: the same again means that it would be tried in vain again."""
+        return self._exact.ask({"now": now, "just": now - AFTER_THE_CALL, "calls_since": now - _LONGEST_CALL})
 
 
 def _one(what: Any, table: Any, which: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:

@@ -39,7 +39,8 @@ class NextDue:
         at_once = timedelta(0)
         moments: list[tuple[Any, timedelta, sa.ColumnElement[bool]]] = [
             (Promise.next_attempt_at, at_once, is_open),
-            (Promise.claimed_until, at_once, is_open),
+            # What is claimed was due; so the index of what is due finds it, past the long rows of all the others.
+            (Promise.claimed_until, at_once, sa.and_(is_open, Promise.next_attempt_at <= sa.bindparam("since"))),
             (Promise.latest_start_at, -WAIT_FOR_OWNER, is_open),
             (Promise.due_at, HOPE, is_open),
             (Reminder.due_at, at_once, sa.and_(Reminder.said_at.is_(None), of_open_promise)),
@@ -76,6 +77,6 @@ class NextDue:
         For an office whose machine's clock is the office's clock.
         """
         bounds = {f"after_{place}": since - span for place, span in enumerate(self._spans)}
-        bounds["calls_since"] = since - _LONGEST_CALL
+        bounds |= {"since": since, "calls_since": since - _LONGEST_CALL}
         found = zip(self._question.ask(bounds), self._spans, self._tables, strict=True)
         return [(as_instant(at) + span, table) for at, span, table in found if at is not None]

@@ -14,27 +14,52 @@ from app.models.engines import Database
 class RawQuestion:
     """A SELECT of one row."""
 
-    def __init__(self, database: Database, statement: sa.Select[Any]) -> None:
+    def __init__(self, database: Database, statement: sa.Select[*tuple[Any, ...]]) -> None:
         """Compile it for this database."""
         self._database = database
         compiled = statement.compile(dialect=database.single.dialect, compile_kwargs={"render_postcompile": True})
         self._text = str(compiled)
-        self._fixed = {name: _as_driven(value, database) for name, value in compiled.params.items()}
-        self._order = list(compiled.positiontup or ()) if database.is_sqlite else None
+        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        self._order: list[str] = []
+        if database.is_sqlite:
+            self._write_out(list(compiled.positiontup or ()))
 
-    def ask(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    def _write_out(self, names: list[str]) -> None:
+        """Put values that never change into the text.
+
+        SQLite plans anew, which takes longer than the answer, whenever a value is given that decides whether a partial
+        index can be used.
+        """
+        first, *rest = self._text.split("?")
+        written = [first]
+        for name, piece in zip(names, rest, strict=True):
+            if name in self._fixed:
+                written.append(_literal(self._fixed[name]))
+            else:
+                self._order.append(name)
+                written.append("?")
+            written.append(piece)
+        self._text = "".join(written)
+
+    def ask(self, values: Mapping[str, datetime]) -> tuple[Any, ...]:
         """The row, as the driver gives it: instants of SQLite are text, see `as_instant`."""
-        given = self._fixed | {name: _as_driven(value, self._database) for name, value in values.items()}
-        driven: Any = given if self._order is None else tuple(given[name] for name in self._order)
+        driven: Any
+        if self._database.is_sqlite:
+            texts = {name: _as_text(value) for name, value in values.items()}
+            driven = tuple(texts[name] for name in self._order)
+        else:
+            driven = self._fixed | dict(values)
         row = self._database.read_one(self._text, driven)
         assert row is not None
         return row
 
 
-def _as_driven(value: Any, database: Database) -> Any:
-    if isinstance(value, datetime) and database.is_sqlite:
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-    return value
+def _literal(value: object) -> str:
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(int(value))  # type: ignore[call-overload]
+
+
+def _as_text(value: datetime) -> str:
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def as_instant(value: Any) -> datetime:

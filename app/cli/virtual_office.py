@@ -242,14 +242,16 @@ class VirtualOffice:
 
     def _may_find_something(self, name: str) -> bool:
         """Whether an eager tick is worth its while, or looks at the same as the last time, when it found nothing."""
-        if name == "deliver orders":
-            return self.office.billing is not None
-        situation = self._due_work.at(self.clock.now())
+        now = self.clock.now()
+        situation = self._due_work.at(now)
         if name == "send":
-            return situation.sends > 0
-        if not situation.may_ring or situation.rings == self._seen_situation:
+            return situation.sends
+        if not (situation.is_wanted and situation.is_ready):
             return False
-        self._seen_situation = situation.rings
+        exactly = self._due_work.exactly(now)
+        if exactly == self._seen_situation:
+            return False
+        self._seen_situation = exactly
         return True
 
     def sleep_until(self, when: datetime, *, step_seconds: float = 900.0) -> None:

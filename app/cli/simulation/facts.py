@@ -97,7 +97,7 @@ def facts_of(office: VirtualOffice, hotline: Hotline, begins_at: datetime) -> Fa
             )
             or 0
         )
-    days = (office.clock.now() - begins_at).days + 2
+    days = (office.clock.now() - begins_at).days + 4
     spans = tuple((span.start, span.end) for span in opening_spans(hotline, begins_at - timedelta(days=1), days=days))
     return Facts(promises, attempts, {hotline.name: spans}, {hotline.name: there})
 
