@@ -110,6 +110,38 @@ def day(
         raise SystemExit(1)
 
 
+@simulate.command()
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--calls", type=click.IntRange(10, 5000), default=300, show_default=True, help="On that day.")
+@click.option("--agents", type=click.IntRange(1, 99), default=6, show_default=True, help="At most; then ever fewer.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same day.")
+@click.option("--start", default="2026-03-02T00:00+01:00", show_default=True, metavar="ISO", help="When it begins.")
+@click.option("--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write it as JSON, too.")
+@click.option("--plot", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Draw it (SVG).")
+def compare(
+    file: Path | None, calls: int, agents: int, seed: int, start: str, report: Path | None, plot: Path | None
+) -> None:
+    """The promises of one simulated day, called back by least slack, first come first served, and by a timer each.
+
+    The day is lived by the whole product; the three ways are compared on a small model of agents and telephones.
+    """
+    began_at = _instant(start)
+    from app.cli.simulation.compare import Compared
+    from app.cli.simulation.matters import SHIPPED
+    from app.cli.simulation.sites import Site, hotline_names, live_one
+
+    _read(file)
+    name = hotline_names(began_at)[0]
+    lived = live_one(Site(name, began_at, 1, calls, agents, 0, f"{seed}:{name}", file or SHIPPED))
+    found = Compared.of(lived.facts, agents, seed)
+    for line in found.printed():
+        click.echo(line)
+    if report is not None:
+        report.write_text(json.dumps(found.to_json(), indent=2) + "\n", encoding="utf-8")
+    if plot is not None:
+        found.draw(plot)
+
+
 def _many_days(command: Callable[..., None]) -> Callable[..., None]:
     """The options that a month and a year share."""
     options = (

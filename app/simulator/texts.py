@@ -88,7 +88,6 @@ def _let_answer(carrier: Carrier, text: Text) -> None:
     if answer is not None:
         body, after = answer
 
-
         def write() -> None:
             receive(carrier, text.to, text.from_, body)
 
