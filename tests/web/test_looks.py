@@ -12,9 +12,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from app.cli.virtual_office import VirtualOffice
+from app.domain.phone_number import PhoneNumber
+from app.jobs import upkeep
 from app.migrations.upgrade import upgrade
+from app.models.call import Call
 from app.models.case import Case
 from app.models.promise import Promise
+from app.services.data_requests import ask_erasure, ask_history
 from app.settings import Settings
 from tests.web.busy_office import busy_office, served
 from tests.web.pictures import log_in
@@ -37,6 +41,7 @@ class Desk:
     office: VirtualOffice
     base: str
     protocols: list[str]
+    papers: list[str]  # a call as evidence, a history, a certificate
 
     @property
     def paths(self) -> list[str]:
@@ -45,7 +50,7 @@ class Desk:
             "/desk/", "/desk/?show=mine", f"/desk/cases/{open_one}", f"/desk/cases/{documented}",
             f"/desk/cases/{self.protocols[-1]}", f"/desk/cases/{documented}/wrap-up", "/desk/cases",
             "/desk/cases?q=nonsense", "/desk/cases/2600000000", "/floor/", "/floor/promises", "/desk/promises/1",
-            "/desk/promises/2", "/api/v1/docs",
+            "/desk/promises/2", "/api/v1/docs", "/floor/charges", "/floor/rules", "/floor/keeping", *self.papers,
         ]  # fmt: skip
 
 
@@ -61,7 +66,22 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with busy_office(settings) as office, served(office) as base:
         with office.runtime.database.reads() as session:
             protocols = list(session.scalars(sa.select(Case.protocol).order_by(Case.id)))
-        yield Desk(office, base, protocols)
+        yield Desk(office, base, protocols, papers(office))
+
+
+def papers(office: VirtualOffice) -> list[str]:
+    """The pages of a call, and of what two customers asked for: a history, and the erasure of somebody unknown."""
+    rt = office.runtime
+    hotline, now = next(iter(rt.hotlines)), rt.clock.now()
+    with rt.database.sessions.begin() as session:
+        call = session.scalars(sa.select(Call.network_id).order_by(Call.seconds.desc())).first()
+        case = session.scalars(sa.select(Case).order_by(Case.id)).all()[1]
+        asked = [
+            ask_history(session, rt.vault, case, hotline, "post", "operator", now=now).key,
+            ask_erasure(session, rt.vault, PhoneNumber("+4915199999999"), hotline, "operator", now=now).key,
+        ]
+    upkeep.keep_books(office.office)
+    return [f"/floor/calls/{call}", *(f"/floor/keeping/requests/{key}" for key in asked)]
 
 
 def opened(browser: Browser, desk: Desk, name: str, **look: object) -> tuple[Page, list[str]]:
