@@ -25,6 +25,8 @@ from app.ivr.written import written
 PARTS: Final = ("prompts", "words", "checks", "spoken")
 """What a prompts file consists of."""
 
+_ENDS: Final = (".", "!", "?", "…")
+
 WRITTEN_PROMPTS: Final = ("text.", "text_")
 """How the names of prompts begin that are sent as text messages and never spoken."""
 
@@ -179,7 +181,12 @@ class _Said:
     as_text_message: bool
 
     def parts(self, fragments: Fragments) -> str:
-        return "".join(self.part(part) for part in fragments)
+        said = ""
+        for part in fragments:
+            more = self.part(part)
+            # What a caller said may end its sentence itself, as "5 p.m." does.
+            said += more.removeprefix(".") if said.endswith(_ENDS) else more
+        return said
 
     def part(self, part: str | Slot | Maybe) -> str:
         if isinstance(part, str):

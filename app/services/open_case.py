@@ -22,7 +22,7 @@ _SAME_MATTER = timedelta(days=30)
 
 
 def open_case(call: CallAtHand, details: Details) -> Known:
-    """Open the case of this call, or give the one that is open already.
+    """Open the case of this call, or give the one that is open already, also from an earlier call to be returned.
 
     Args:
         details: `kind` is complaint, cancellation, recall or information.
@@ -33,9 +33,17 @@ def open_case(call: CallAtHand, details: Details) -> Known:
     kind = str(details["kind"])
     source_id = f"{call.call_key}:{kind}"
     case = call.session.scalar(sa.select(Case).where(Case.source == "call", Case.source_id == source_id))
+    if case is None and kind == "information":
+        case = _promised_already(call)
     if case is None:
         case = _new_case(call, kind, source_id)
-    return {"protocol": case.protocol, "case_kind": kind, "opened_at": case.received_at.isoformat()}
+    return {"protocol": case.protocol, "case_kind": case.kind, "opened_at": case.received_at.isoformat()}
+
+
+def _promised_already(call: CallAtHand) -> Case | None:
+    """The matter about which this number is to be called: who only wants a human wants no second call (lessons 5)."""
+    promise = open_promise_of(call.session, call.vault.index(call.caller)) if call.caller else None
+    return promise.case if promise is not None else None
 
 
 def _new_case(call: CallAtHand, kind: str, source_id: str) -> Case:

@@ -58,7 +58,7 @@ class HangUp:
 
 
 Reply: TypeAlias = Press | Speak | HangUp | None
-_PRESS = r"(press|drücken|taste|pressione|tecla|aperte|pritisnite|tipku)"
+_PRESS = r"(press|drücken|taste|pressione|tecla|tecle|aperte|pritisnite|tipku)"
 _ONE = r"\b(1|one|eins|um|jedan)\b"
 _PRESS_ONE = re.compile(rf"{_PRESS}\D{{0,40}}{_ONE}|{_ONE}\D{{0,40}}{_PRESS}", re.IGNORECASE)
 

@@ -248,3 +248,15 @@ def test_a_recall_notice_holds_no_word_that_lessens_the_risk(words: Words, langu
     )
     said = text(words, language, prompt, recall_title="T", hazard="H").casefold()
     assert [word for word in softening if word in said] == []
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        ("It leaks", "You said: It leaks."),
+        ("It leaks.", "You said: It leaks."),
+        ("Does it leak?", "You said: Does it leak?"),
+    ],
+)
+def test_a_sentence_that_ends_by_itself_gets_no_second_full_stop(words: Words, story: str, said: str) -> None:
+    assert text(words, "en", "read_story_text", story_text=story) == said
