@@ -212,8 +212,10 @@ def _move(
         language=promise.language, now=now, urgent=promise.urgent, offer=offer,
     )  # fmt: skip
     promise.successor_id, successor.owner_id, offered.agreed_at = successor.id, promise.owner_id, now
-    due = successor.due_at.isoformat()
-    answer = words_of(board.present.words, successor, hotline, "text.agreed", now, due=due)
+    slots = {"due": successor.due_at.isoformat()}
+    if successor.not_before_at > now:
+        slots["from"] = successor.not_before_at.isoformat()
+    answer = words_of(board.present.words, successor, hotline, "text.agreed", now, **slots)
     successor.spoken_text = board.vault.seal(answer, f"promises:spoken:{successor.key}")
     return answer
 

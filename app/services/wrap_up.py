@@ -14,12 +14,14 @@ from app.domain.disposition import Consequence, Disposition, PromiseMove, conseq
 from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber, parse_phone, why_not_callable
+from app.ivr.words import Words
 from app.models.case import Case
 from app.models.journal import end_promise, note
 from app.models.promise import Attempt, Promise, open_promise_of_case
 from app.models.records import open_record, phone_of, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
+from app.services.tell_customer import tell_customer
 from app.services.write_promise import write_promise
 
 LONGEST_TEXT = 5_000
@@ -41,6 +43,7 @@ class Documented:
 def wrap_up(
     session: orm.Session,
     vault: Vault,
+    words: Words,
     case: Case,
     hotline: Hotline,
     staff: Staff,
@@ -50,6 +53,8 @@ def wrap_up(
     now: datetime,
 ) -> Promise | None:
     """Document a conversation about a case; gives the promise of another call, None if there is none.
+
+    What changes of a promise, the customer also has in writing.
 
     Args:
         attempt: the conversation; None if it was another contact, such as a call that the customer made elsewhere.
@@ -66,7 +71,7 @@ def wrap_up(
         _take(session, attempt, now)
     actor = f"staff:{staff.id}"
     number = _number(vault, case, hotline, entered.phone)
-    successor = _follow(session, vault, case, hotline, entered, consequence, number, attempt, actor, now)
+    successor = _follow(session, vault, words, case, hotline, entered, consequence, number, attempt, actor, now)
     _decide(session, vault, case, staff, entered, consequence, now)
     details = {
         "disposition": entered.disposition.value,
@@ -130,6 +135,7 @@ def _number(vault: Vault, case: Case, hotline: Hotline, typed: str) -> PhoneNumb
 def _follow(
     session: orm.Session,
     vault: Vault,
+    words: Words,
     case: Case,
     hotline: Hotline,
     entered: Documented,
@@ -146,9 +152,10 @@ def _follow(
     if entered.disposition is Disposition.WRONG_PERSON and not entered.phone:
         again = False  # the number is wrong; until the right one is known nobody can be called
     if again:
-        return _promise_again(session, vault, case, hotline, entered, number, standing, attempt, actor, now)
+        return _promise_again(session, vault, words, case, hotline, entered, number, standing, attempt, actor, now)
     if standing is not None and move is PromiseMove.WITHDRAW:
-        end_promise(session, vault, standing, "withdrawn", actor, now)
+        if end_promise(session, vault, standing, "withdrawn", actor, now):
+            tell_customer(session, vault, words, standing, hotline, "text.withdrawn", now)
     elif standing is not None and move is PromiseMove.KEEP:
         end_promise(session, vault, standing, "kept" if now <= standing.due_at else "kept_late", actor, now)
     return None
@@ -157,6 +164,7 @@ def _follow(
 def _promise_again(
     session: orm.Session,
     vault: Vault,
+    words: Words,
     case: Case,
     hotline: Hotline,
     entered: Documented,
@@ -189,6 +197,12 @@ def _promise_again(
     )
     if standing is not None:
         standing.successor_id = successor.id
+    slots = {"due": successor.due_at.isoformat()}
+    if successor.not_before_at > now:
+        slots["from"] = successor.not_before_at.isoformat()
+    prompt = "text.promise_moved" if standing is not None else "text.agreed"
+    body = tell_customer(session, vault, words, successor, hotline, prompt, now, **slots)
+    successor.spoken_text = vault.seal(body, f"promises:spoken:{successor.key}")
     return successor
 
 

@@ -72,6 +72,7 @@ def document(protocol: str) -> Response | str | tuple[str, int]:
             successor = wrap_up(
                 session,
                 rt.vault,
+                rt.board.present.words,
                 case,
                 hotline,
                 staff(),
