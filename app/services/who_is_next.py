@@ -56,18 +56,19 @@ class Rank(NamedTuple):
                 yield each
 
 
-def who_is_next(board: Switchboard, *, now: datetime, wall_now: datetime) -> Rank:
+def who_is_next(board: Switchboard, *, now: datetime, wall_now: datetime, most: int = _MOST_PROMISES) -> Rank:
     """Everybody who could be served now, in order; nobody when no agent is free.
 
     Args:
         now: office time.
         wall_now: the machine's time, on which claims lapse.
+        most: how many promises are looked at.
     """
     with board.database.reads() as session:
         floor = look_around(session, now=now)
         if not floor.ready:
             return Rank(floor, ())
-        owed = _due_promises(session, floor, now, wall_now)
+        owed = _due_promises(session, floor, now, wall_now, most)
         lengths = Lengths.at(board, session, now)
         ordered = in_order(owed, floor, lengths, now=now) if owed else []
         return Rank(floor, _merged(_waiting_callers(session), ordered, lengths, now))
@@ -84,7 +85,7 @@ def _waiting_callers(session: orm.Session) -> list[Caller]:
     return [Caller._make([*row[:-1], row[-1] or ""]) for row in rows]
 
 
-def _due_promises(session: orm.Session, floor: Floor, now: datetime, wall_now: datetime) -> list[Owed]:
+def _due_promises(session: orm.Session, floor: Floor, now: datetime, wall_now: datetime, most: int) -> list[Owed]:
     under_way = sa.exists().where(Attempt.phone_index == Promise.phone_index, is_under_way())
     rows = session.execute(
         sa.select(*OWED)
@@ -97,7 +98,7 @@ def _due_promises(session: orm.Session, floor: Floor, now: datetime, wall_now: d
             may_be_tried(floor, now),
         )
         .order_by(Promise.urgent.desc(), Promise.latest_start_at, Promise.due_at, Promise.id)
-        .limit(_MOST_PROMISES)
+        .limit(most)
     )
     return [Owed._make(row) for row in rows]
 

@@ -1,0 +1,147 @@
+"""The order of service: callers and promises, safety, slack, overload; and that nothing starves behind the rest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.models.call import Wait
+from app.services.who_is_next import Caller, who_is_next
+from tests.web.make import make_call, make_case, make_promise, make_staff
+
+MINUTE = timedelta(minutes=1)
+
+
+class Floor:
+    """An office of which only rows exist."""
+
+    def __init__(self, runtime, clock) -> None:
+        self.runtime, self.now = runtime, clock.now()
+        self.number = 0
+
+    def hire(self, *languages: str, **but) -> None:
+        self.number += 1
+        with self.runtime.database.sessions.begin() as session:
+            make_staff(
+                session, f"Agent{self.number}", "agent", self.now, available=True,
+                phone=f"+49301234{self.number:04d}", languages=list(languages) or ["de"], **but,
+            )  # fmt: skip
+
+    def promise(self, due: int, *, made: int = -60, language: str = "de", **but) -> int:
+        self.number += 1
+        with self.runtime.database.sessions.begin() as session:
+            case = make_case(session, self.runtime.vault, self.now, language=language, protocol=f"26{self.number:04d}")
+            made_promise = make_promise(
+                session, self.runtime.vault, case, self.now + made * MINUTE, phone=f"+49151{self.number:07d}",
+                **{
+                    "due_at": self.now + due * MINUTE, "latest_start_at": self.now + (due - 50) * MINUTE,
+                    "next_attempt_at": self.now - MINUTE, **but,
+                },
+            )  # fmt: skip
+            return made_promise.id
+
+    def caller(self, name: str, joined: int, *, urgent: bool = False, language: str = "de") -> str:
+        at = self.now + joined * MINUTE
+        with self.runtime.database.sessions.begin() as session:
+            make_call(session, self.runtime.vault, at, key=name, caller_index=name)
+            session.add(
+                Wait(call_key=name, hotline="haushalt", language=language, urgent=urgent, joined_at=at,
+                     status="waiting", queue="q")
+            )  # fmt: skip
+        return name
+
+    def order(self) -> list[object]:
+        rank = who_is_next(self.runtime.board, now=self.now, wall_now=self.now)
+        return [each.call_key if isinstance(each, Caller) else each.id for each in rank.order]
+
+    def served(self, **how: int) -> list[object]:
+        """Who is rung when everybody who is free is rung once."""
+        taken: set[int] = set()
+        rung: list[object] = []
+        rank = who_is_next(self.runtime.board, now=self.now, wall_now=self.now, **how)
+        for each in rank.one_after_the_other(taken):
+            left = [person for person in rank.floor.ready if person.id not in taken]
+            taken.add(rank.floor.able(each.language, each.kind, left)[0].id)
+            rung.append(each.call_key if isinstance(each, Caller) else each.id)
+        return rung
+
+
+@pytest.fixture
+def floor(runtime, clock) -> Floor:
+    return Floor(runtime, clock)
+
+
+def test_least_slack_goes_first_and_safety_before_all(floor):
+    floor.hire()
+    relaxed, tight, safety = floor.promise(500), floor.promise(120), floor.promise(600, urgent=True)
+
+    assert floor.order() == [safety, tight, relaxed]
+
+
+def test_with_nobody_free_nothing_is_even_looked_at(floor):
+    floor.hire(engaged_with="an attempt")
+    floor.promise(60)
+
+    assert floor.order() == []
+
+
+def test_callbacks_do_not_overtake_who_waits(floor):
+    floor.hire()
+    promise = floor.promise(100)
+    floor.caller("late", -1)
+    floor.caller("early", -5)
+
+    assert floor.order() == ["early", "late", promise]
+
+
+def test_a_promise_at_its_last_moment_goes_before_a_caller_who_came_after_it_was_given(floor):
+    floor.hire()
+    last_moment = floor.promise(12, made=-60)
+    floor.caller("before it was given", -90)
+    floor.caller("after", -1)
+    floor.caller("in danger", -1, urgent=True)
+
+    assert floor.order() == ["in danger", "before it was given", last_moment, "after"]
+
+
+def test_what_is_late_already_overtakes_nobody(floor):
+    floor.hire()
+    late = floor.promise(-5)
+    floor.caller("caller", -1)
+
+    assert floor.order() == ["caller", late]
+
+
+def test_in_overload_the_promise_that_cannot_be_kept_gives_way_to_those_that_can(floor):
+    floor.hire()
+    hopeless = floor.promise(5)
+    first, second = floor.promise(15), floor.promise(25)
+
+    assert floor.order() == [first, second, hopeless]
+
+
+def test_in_overload_a_safety_matter_is_served_first_even_if_it_is_late(floor):
+    floor.hire()
+    first, hopeless = floor.promise(15), floor.promise(5, urgent=True)
+
+    assert floor.order() == [hopeless, first]
+
+
+def test_those_for_whom_nobody_is_free_do_not_starve_the_others(floor):
+    floor.hire("de", engaged_with="an attempt")
+    floor.hire("bs")
+    for _ in range(8):
+        floor.promise(60)
+    bosnian = floor.promise(500, language="bs")
+
+    assert floor.served(most=5) == [bosnian]
+
+
+def test_never_more_are_rung_than_agents_are_free(floor):
+    floor.hire()
+    floor.hire()
+    for due in (100, 200, 300):
+        floor.promise(due)
+
+    assert len(floor.served()) == 2
