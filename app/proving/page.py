@@ -29,14 +29,16 @@ def rules_page() -> str:
     """The page."""
     rows = "".join(line for rule in rules() for line in _rows(rule.name, rule.says, rule.grounds))
     profile_rows = "".join(
-        f"| `{each.jurisdiction}` | {', '.join(each.first_menu)} | {each.keys_to_human} | {each.menu_options} |"
+        f"| `{each.jurisdiction}` | {', '.join(each.first_menu)} | {each.keys_to_human} | {each.keys_to_cancel} |"
+        f" {each.menu_options} |"
         f" {each.menu_depth} | {each.prompt_seconds} s |\n"
         for each in profiles().values()
     )
     return (
         f"{_HEAD}| rule | says | asked for by | where | confirmed | read on |\n| --- | --- | --- | --- | --- | --- |\n"
         f"{rows}\n## What the jurisdictions ask\n\n"
-        "| | in the first menu | keys to a human | options | depth | prompt |\n| --- | --- | --- | --- | --- | --- |\n"
+        "| | in the first menu | keys to a human | keys to cancel | options | depth | prompt |\n"
+        "| --- | --- | --- | --- | --- | --- | --- |\n"
         f"{profile_rows}"
     )
 

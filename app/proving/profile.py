@@ -12,7 +12,7 @@ from app.domain.errors import BadFile, LawUnknown
 from app.domain.yaml_source import Node, read_yaml
 
 _FILE: Final = Path(__file__).parent / "profiles.yaml"
-_NUMBERS: Final = ("keys_to_human", "menu_options", "menu_depth", "prompt_seconds")
+_NUMBERS: Final = ("keys_to_human", "keys_to_cancel", "menu_options", "menu_depth", "prompt_seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Profile:
     jurisdiction: str
     first_menu: tuple[str, ...]  # kinds of case that the first menu must open
     keys_to_human: int
+    keys_to_cancel: int
     menu_options: int
     menu_depth: int
     prompt_seconds: int

@@ -20,6 +20,7 @@ class PromptClasses:
     procedure: frozenset[str] = frozenset()  # T7
     solution: frozenset[str] = frozenset()  # T8
     deadline: frozenset[str] = frozenset()  # T9
+    number: frozenset[str] = frozenset()  # T5
     recording_asked: frozenset[str] = frozenset()
     recording_announced: frozenset[str] = frozenset()
     advertising: frozenset[str] = frozenset()  # S4

@@ -115,6 +115,21 @@ BROKEN: Final[dict[str, tuple[str, str, Break]]] = {
             ),
         ),
     ),
+    "a cancellation is asked about before it is recorded": (
+        "sac",
+        "cancellation-at-once",
+        broken.option("main.subject", "2", to="information.start"),
+    ),
+    "a cancellation is recorded as a complaint": (
+        "haushalt",
+        "cancellation-at-once",
+        broken.node("cancellation.open", kind="complaint"),
+    ),
+    "the number of a cancellation is never told": (
+        "haushalt",
+        "cancellation-short",
+        broken.node("cancellation.recorded", next="complaint.goodbye"),
+    ),
     "a complaint sent to information": (
         "haushalt",
         "complaint-kept",

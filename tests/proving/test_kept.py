@@ -54,7 +54,8 @@ def test_a_changed_flow_is_proved_anew_and_refuted(folder: Path, tmp_path: Path)
 
     lines = refutations(reports_of(folder, tmp_path / "proofs"))
 
-    assert "haushalt: first-menu is refuted: no key of the first menu, main.subject, opens a cancellation" in lines[0]
+    told = "haushalt: first-menu is refuted: no key of the first menu, main.subject, opens a cancellation"
+    assert any(told in line for line in lines)
     assert len(list((tmp_path / "proofs").iterdir())) == 2
 
 
