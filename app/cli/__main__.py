@@ -13,6 +13,7 @@ _GROUPS: Final = {
     "demo": ("app.cli.demo:demo", "A small office to try things with."),
     "flows": ("app.cli.flows:flows", "What callers hear and press."),
     "journal": ("app.cli.journal:journal", "Whether what was written down is still as it was."),
+    "keeping": ("app.cli.keeping:keeping", "What is kept and until when; holds, histories, erasures."),
     "recalls": ("app.cli.recalls:recalls", "Product recalls."),
     "simulate": ("app.cli.simulate:simulate", "Whole days of calls."),
     "staff": ("app.cli.staff:staff", "The people of the office."),
