@@ -27,7 +27,7 @@ from app.services.deliver_orders import deliver_orders
 from app.services.dial_attempt import Graces, dial, reconcile_attempts
 from app.services.remind import say_reminders
 from app.services.replay_spool import replay_spool
-from app.services.repromise import forewarn
+from app.services.repromise import AT_ONCE, forewarn
 from app.services.send_outbox import recover_outbox, send_outbox
 from app.services.settle_call import note_leg_status
 from app.services.shed_overload import Owed
@@ -171,8 +171,9 @@ def foresee(office: Office) -> int:
     now = rt.clock.now()
     if office.foresaw_at is not None and timedelta(0) <= now - office.foresaw_at < FORESEE_EVERY:
         return 0
-    office.foresaw_at = now
-    return forewarn(rt.board, now=now)
+    told = forewarn(rt.board, now=now)
+    office.foresaw_at = now if told < AT_ONCE else None  # the others at the next tick
+    return told
 
 
 def close_calls(office: Office) -> int:

@@ -102,6 +102,15 @@ def test_where_only_a_house_rule_stands_behind_a_limit_the_letter_says_so(ada, s
     assert "The law wants an answer" not in page
 
 
+def test_what_the_customer_wished_for_stands_beside_what_they_got(ada, session, told):
+    wish = {"day": "tomorrow", "part": "evening", "zone": "Europe/Berlin", "granted": False}
+    session.get(Promise, told[1].id).verdicts = {"when_made": [LAW], "wish": wish}
+    session.commit()
+    page = words(ada.get(f"/desk/promises/{told[1].id}").text)
+
+    assert "The customer wished for: tomorrow after five. This is the nearest that could be promised." in page
+
+
 @pytest.mark.parametrize("number", ["0", "999", "99999999999999999999"])
 def test_a_promise_that_never_was_is_not_found(ada, number):
     assert ada.get(f"/desk/promises/{number}").status_code == 404

@@ -44,6 +44,7 @@ def promise(promise_id: int) -> str:
             "desk/ledger.html",
             ledger=found,
             promise=found.promise,
+            wish=found.promise.verdicts.get("wish"),
             zone=found.hotline.zone,
             now=now,
             stands=standing_of(found.promise, now) if found.promise.status == "open" else None,
