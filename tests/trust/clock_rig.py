@@ -90,7 +90,7 @@ def make_promises(settings: Settings, count: int) -> list[str]:
     office = VirtualOffice(settings, seed=9)
     for place in range(12):
         office.hire(f"Agent{place}", f"+4930123456{place:02d}")
-    customers = [f"+49151123456{place:02d}" for place in range(count)]
+    customers = [f"+491511234{place:04d}" for place in range(count)]
     for number in customers:
         office.call(number).press("1").hang_up()
     with office.runtime.database.sessions.begin() as session:

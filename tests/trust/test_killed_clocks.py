@@ -93,13 +93,14 @@ DEATHS = tuple(f"die at {step}" for step in STEPS)
 
 
 def check_fates(
-    settings: Settings, processes: Processes, fates: Sequence[str], *, callbacks: int, seconds: float, clocks: int = 2
+    settings: Settings, processes: Processes, fates: Sequence[str], *, callbacks: int, seconds: float, pace: float = 20
 ) -> Fates:
     """Every fate is met, every promise is kept, and every customer is rung exactly once."""
+    processes.environ["CALLS_PER_SECOND"] = str(pace)
     customers = make_promises(settings, callbacks)
     open_office(processes, customers)
 
-    lived = Fates(processes, settings, fates, clocks=clocks)
+    lived = Fates(processes, settings, fates, clocks=3)
     lived.run(Random(17), seconds=seconds)
 
     rings, ends = rings_and_ends(processes, settings)
@@ -115,7 +116,7 @@ def test_no_callback_is_lost_or_doubled_when_clocks_die_sleep_or_end_at_any_step
     settings: Settings, processes: Processes
 ) -> None:
     fates = [SLEEPS[1], *DEATHS, "kill", "end"]
-    lived = check_fates(settings, processes, fates, callbacks=24, seconds=150, clocks=3)
+    lived = check_fates(settings, processes, fates, callbacks=24, seconds=150)
 
     assert [status for _, status in lived.ends] == [0]
     assert lived.left_unknown == 0
@@ -127,7 +128,7 @@ def test_no_callback_is_lost_or_doubled_when_clocks_die_sleep_or_end_at_any_step
 def test_no_callback_is_lost_or_doubled_at_one_step_twenty_times(
     settings: Settings, processes: Processes, fate: str
 ) -> None:
-    check_fates(settings, processes, [fate] * 20, callbacks=80, seconds=600, clocks=3)
+    check_fates(settings, processes, [fate] * 20, callbacks=60, seconds=600, pace=1)
 
 
 @pytest.mark.crash
@@ -135,7 +136,7 @@ def test_no_callback_is_lost_or_doubled_at_one_step_twenty_times(
 def test_no_callback_of_many_is_lost_or_doubled_when_clocks_are_killed(
     settings: Settings, processes: Processes
 ) -> None:
-    check_fates(settings, processes, ["kill"] * 200, callbacks=99, seconds=1500, clocks=3)
+    check_fates(settings, processes, ["kill"] * 200, callbacks=300, seconds=1500, pace=1)
 
 
 @pytest.mark.crash
@@ -143,7 +144,7 @@ def test_no_callback_of_many_is_lost_or_doubled_when_clocks_are_killed(
 def test_who_is_told_to_end_under_load_ends_in_time_and_leaves_nothing_unknown(
     settings: Settings, processes: Processes
 ) -> None:
-    lived = check_fates(settings, processes, ["end"] * 100, callbacks=99, seconds=1500, clocks=3)
+    lived = check_fates(settings, processes, ["end"] * 100, callbacks=200, seconds=1500, pace=1)
 
     assert {status for _, status in lived.ends} == {0}
     assert max(seconds for seconds, _ in lived.ends) <= 10
