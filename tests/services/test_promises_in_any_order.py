@@ -6,6 +6,7 @@ dialled twice at once, and nobody is dialled once a promise has ended.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -38,7 +39,7 @@ from app.runtime import Runtime
 from app.services.break_promises import break_promises
 from app.services.bridge_call import accept, confirm
 from app.services.end_attempt import end_attempt
-from app.services.start_attempts import promise_intent
+from app.services.start_attempts import TooFast, promise_intent
 from app.services.write_promise import write_promise
 from app.settings import Settings
 from tests.domain.offices import hotline
@@ -46,7 +47,7 @@ from tests.promising.checker import faults
 
 NOW = datetime(2026, 3, 27, 9, tzinfo=UTC)  # Friday; the clocks of Berlin change in the night to Sunday
 MINUTE = timedelta(minutes=1)
-NUMBERS = ("+4915123450001", "+4915123450002", "+351912345678")  # two in Germany, one in Portugal
+NUMBERS = (*(f"+4915123450{number:03d}" for number in range(8)), "+351912345678")  # in Germany, and one in Portugal
 CREW = (
     Shift(1, ("de",), skills=("complaint", "recall")),
     Shift(1, ("de", "en"), {day: ((time(12), time(17)),) for day in range(5)}),
@@ -54,10 +55,17 @@ CREW = (
 OFFICE = hotline(staffing=CREW, callback=CallbackRules(lead=60 * MINUTE, handling=20 * MINUTE, attempts=2))
 RESULTS = [AttemptResult.BUSY, AttemptResult.NO_ANSWER, AttemptResult.MACHINE, AttemptResult.FAILED]
 _numbers = itertools.count(1)
+customers = st.tuples(
+    st.sampled_from(NUMBERS),
+    st.sampled_from(CASE_KINDS),
+    st.sampled_from(["de", "de", "en"]),
+    st.sampled_from([False, False, True]),
+    st.none() | st.integers(1, 100),
+)
 
 
 class Promises(RuleBasedStateMachine):
-    """An office with two agents and three customers; `fresh_url` gives it a database of its own."""
+    """An office with two agents and nine customers; `fresh_url` gives it a database of its own."""
 
     fresh_url = staticmethod(str)
     runtime: Runtime
@@ -76,14 +84,12 @@ class Promises(RuleBasedStateMachine):
                     )
                 )  # fmt: skip
 
-    @rule(
-        number=st.sampled_from(NUMBERS),
-        kind=st.sampled_from(CASE_KINDS),
-        language=st.sampled_from(["de", "de", "en"]),
-        urgent=st.booleans(),
-        wish=st.none() | st.integers(1, 100),
-    )
-    def promise(self, number, kind, language, urgent, wish):
+    @rule(customers=st.lists(customers, min_size=1, max_size=6))
+    def promises(self, customers):
+        for customer in customers:
+            self._promise(*customer)
+
+    def _promise(self, number, kind, language, urgent, wish):
         wished = None if wish is None else self.now + wish * 60 * MINUTE
         with self.database.sessions.begin() as session:
             others = [self._owed(each) for each in session.scalars(sa.select(Promise).where(Promise.status == "open"))]
@@ -98,7 +104,7 @@ class Promises(RuleBasedStateMachine):
                 owed = {each.id: each for each in others} | {THIS: self._owed(made)._replace(id=THIS)}
                 assert faults(schedule_of(made.plan["schedule"]), owed, OFFICE, list(CREW), self.now) == []
 
-    @rule(minutes=st.sampled_from([1, 5, 20, 60, 240, 24 * 60]))
+    @rule(minutes=st.sampled_from([1, 5, 5, 20, 20, 60, 240, 24 * 60]))
     def time_passes(self, minutes):
         self.now += minutes * MINUTE
 
@@ -108,10 +114,11 @@ class Promises(RuleBasedStateMachine):
             due = sa.select(Promise.id).where(Promise.status == "open", Promise.next_attempt_at <= self.now)
             ids = session.scalars(due).all()
         for each in ids:
-            lease = timedelta(seconds=30)
-            promise_intent(
-                self.board, each, worker, now=self.now, wall_now=self.now, lease=lease, per_second=1_000_000.0
-            )
+            with contextlib.suppress(TooFast):  # one dial after the other: the next tick is soon enough
+                promise_intent(
+                    self.board, each, worker,
+                    now=self.now, wall_now=self.now, lease=timedelta(seconds=30), per_second=1_000_000.0,
+                )  # fmt: skip
 
     @rule(choice=st.integers(0, 5))
     def the_agent_accepts(self, choice):

@@ -7,7 +7,9 @@ the last of them are taken. Each measured promise is made in a call of its own a
 from __future__ import annotations
 
 import contextlib
+import itertools
 import math
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -125,10 +127,13 @@ def _ask(client: FlaskClient, request: bytes) -> bytes:
 
 def _fill(office: Runtime, load: Load) -> None:
     """Hire the people, who are away just now so that callers are promised a call, and write down what is promised."""
-    with office.database.sessions.begin() as session:
-        session.execute(sa.insert(Staff), list(_people()))
-        session.execute(sa.insert(Case), list(_cases(office, load)))
-        session.execute(sa.insert(Promise), list(_promises(load)))
+    for table, rows in ((Staff, _people()), (Case, _cases(office, load)), (Promise, _promises(load))):
+        while some := list(itertools.islice(rows, 500)):
+            with office.database.sessions.begin() as session:
+                session.execute(sa.insert(table), some)
+    with office.database.single.connect() as connection:  # no turn waits for what was filled in to reach the disk
+        connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)" if office.database.is_sqlite else "CHECKPOINT"))
+    os.sync()
 
 
 def _people() -> Iterator[dict[str, Any]]:
