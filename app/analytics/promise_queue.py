@@ -15,7 +15,7 @@ from app.compliance.whereabouts import whereabouts
 from app.domain.complaint import ComplaintRecord
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
-from app.models.case import Case
+from app.models.case import Case, case_of_call_waiting
 from app.models.promise import Attempt, Promise
 from app.models.records import open_record
 from app.models.staff import Staff
@@ -152,9 +152,9 @@ def conversations(session: orm.Session, staff_id: int) -> list[Conversation]:
 
 
 def case_of_attempt(session: orm.Session, attempt: Attempt) -> Case | None:
-    """The case an attempt is about: that of its promise, else the newest one of the waiting caller's call."""
+    """The case an attempt is about: that of its promise, else what the waiting caller asked about."""
     if attempt.promise_id is not None:
         return session.scalar(
             sa.select(Case).join(Promise, Promise.case_id == Case.id).where(Promise.id == attempt.promise_id)
         )
-    return session.scalar(sa.select(Case).where(Case.call_key == attempt.wait_key).order_by(Case.id.desc()).limit(1))
+    return case_of_call_waiting(session, attempt.wait_key) if attempt.wait_key else None

@@ -9,6 +9,7 @@ from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
+from app.models.call import Wait
 
 
 class Case(Base):
@@ -61,7 +62,15 @@ class CaseEvent(Base):
     case: Mapped[Case] = relationship(back_populates="events")
 
 
+def case_of_call_waiting(session: orm.Session, call_key: str) -> Case | None:
+    """What a caller in the queue wants: the case they asked about, else the newest one that their call opened."""
+    asked = session.scalar(sa.select(Case).join(Wait, Wait.case_id == Case.id).where(Wait.call_key == call_key))
+    if asked is not None:
+        return asked
+    return session.scalar(sa.select(Case).where(Case.call_key == call_key).order_by(Case.id.desc()).limit(1))
+
+
 def kind_of_call(session: orm.Session, call_key: str) -> str:
-    """The kind of the matter that a call is about, the newest one; "" while none is open."""
-    newest = sa.select(Case.kind).where(Case.call_key == call_key).order_by(Case.id.desc()).limit(1)
-    return session.scalar(newest) or ""
+    """The kind of the matter that a waiting call is about; "" while none is known."""
+    case = case_of_call_waiting(session, call_key)
+    return case.kind if case is not None else ""

@@ -17,7 +17,7 @@ from app.domain.hotline import Hotline
 from app.ivr.turn import Say
 from app.ivr.words import Words
 from app.models.call import Call, Wait, is_on_the_line
-from app.models.case import Case
+from app.models.case import Case, case_of_call_waiting
 from app.models.holds import let_go, take_for_ringing
 from app.models.journal import end_promise, note
 from app.models.promise import STAGES, Attempt, Promise, open_promise_of, open_promise_of_case
@@ -94,18 +94,11 @@ def _whisper(vault: Vault, promise: Promise) -> Say:
 
 def _whisper_of_wait(session: orm.Session, vault: Vault, wait: Wait) -> Say:
     """What is known of the caller at the front; an agent need not ask again what was said already."""
-    case = _case_of(session, wait)
+    case = case_of_call_waiting(session, wait.call_key)
     if case is None:
         return Say("agent.whisper_queue")
     product = open_record(vault, case).matter.product or ""
     return Say("agent.whisper_queue", {"kind": f"kind.{case.kind}", "product": product, "protocol": case.protocol})
-
-
-def _case_of(session: orm.Session, wait: Wait) -> Case | None:
-    """What a waiting caller's call is about: the case they asked about, else the newest one they opened."""
-    if wait.case_id is not None:
-        return session.get(Case, wait.case_id)
-    return session.scalar(sa.select(Case).where(Case.call_key == wait.call_key).order_by(Case.id.desc()).limit(1))
 
 
 def accept(
@@ -230,11 +223,14 @@ def join_waiting(
                 sa.update(Wait).where(Wait.call_key == offered, Wait.status == "offered").values(status="waiting")
             )
         wait.status, wait.answered_at = "bridged", now
-        case = _case_of(session, wait)
+        case = case_of_call_waiting(session, wait.call_key)
         if case is not None:
             note(session, vault, case, "talked", f"staff:{attempt.staff_id}", now, attempt=attempt.key)
             _own(session, vault, case, attempt.staff_id, now)
         promise = _promise_served(session, call, wait)
+        if promise is None or promise.id != attempt.promise_id:
+            session.refresh(attempt)
+            attempt.promise_id = None  # somebody else stood in front: the conversation is about them
         if promise is not None and end_promise(
             session, vault, promise, "discharged", f"staff:{attempt.staff_id}", now, cause="called us"
         ):

@@ -19,7 +19,7 @@ from app.promising.solver import Offer, Wanted, first_deadline
 from app.promising.wish import day_meant, days_to_choose, nearest_offer, span_meant
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand
-from app.services.tell_customer import tell_customer
+from app.services.tell_customer import confirm_move
 from app.services.weigh_load import weigh_load
 from app.services.write_promise import wanted_call, write_promise
 
@@ -67,10 +67,7 @@ def move_promise(call: CallAtHand, details: Details) -> Known:
     wish = {"day": day, "part": part, "zone": zone_of(where, call.hotline, call.now).key, "granted": how != "nearest"}
     successor = _promise_anew(call, standing, offer, wish)
     standing.successor_id, successor.owner_id = successor.id, standing.owner_id
-    slots = {"due": successor.due_at.isoformat(), "from": _from(successor, call.now)}
-    tell_customer(
-        call.session, call.vault, call.words, successor, call.hotline, "text.promise_moved", call.now, **slots
-    )
+    confirm_move(call.session, call.vault, call.words, successor, call.hotline, call.now)
     return _told(call, successor, how, where)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.domain.hotline import Hotline
@@ -54,3 +55,15 @@ def tell_customer(
     if queued:
         note(session, vault, promise.case, "text_queued", "clock", now, body=body)
     return body
+
+
+def confirm_move(
+    session: orm.Session, vault: Vault, words: Words, successor: Promise, hotline: Hotline, now: datetime
+) -> None:
+    """Tell the customer the new time, if this promise took the place of another; once."""
+    if session.scalar(sa.select(Promise.id).where(Promise.successor_id == successor.id)) is None:
+        return
+    slots = {"due": successor.due_at.isoformat()}
+    if successor.not_before_at > now:
+        slots["from"] = successor.not_before_at.isoformat()
+    tell_customer(session, vault, words, successor, hotline, "text.promise_moved", now, **slots)

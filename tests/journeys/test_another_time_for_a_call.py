@@ -9,6 +9,7 @@ from app.models.call import Caller
 from app.simulator.people import machine
 from tests.journeys.cast import (
     ADA,
+    CEM,
     CORA,
     ELLA,
     SAC,
@@ -157,6 +158,7 @@ def test_who_is_served_at_once_is_not_called_any_more(office: Stage) -> None:
     assert call.waiting_for == "talk"
     promise = office.promise()
     assert (promise.status, promise.cause, promise.attempts_made) == ("discharged", "called us", 0)
+    assert is_in_order(["talked", "owned", "discharged"], " ".join(office.history()))
     call.hang_up()
     office.wait(hours=6)
     assert office.rings_at(CORA) == []
@@ -195,6 +197,26 @@ def test_the_agent_who_was_about_to_ring_them_takes_them_out_of_the_queue(office
 
     assert call.waiting_for == "talk"
     assert (office.promise().status, office.promise().attempts_made) == ("discharged", 0)
+    assert office.rings_at(CORA) == []
+
+
+def test_whoever_waited_longer_is_taken_first(office: Stage) -> None:
+    """The agent was to ring Cora, who waits behind Cem: Cem is served, and Cora's promise stands."""
+    office.carrier.manned.add(ADA)
+    office.hire("Ada", ADA)
+    complain_and_hang_up(office)
+    office.wait(seconds=25)
+    (agent,) = office.carrier.ringing(ADA)
+
+    longer = call_in_a_hurry(office, CEM, "0")
+    call_in_a_hurry(office, WITHHELD, "4", f"{office.case().protocol}#", "4")
+    agent.answer().press("1")
+    office.wait(seconds=10)
+
+    assert longer.waiting_for == "talk"
+    assert (office.promise().status, office.promise().claimed_by is None) == ("open", False)
+    (attempt,) = office.attempts()
+    assert (attempt.promise_id, attempt.wait_key) == (None, office.waits()[0].call_key)
     assert office.rings_at(CORA) == []
 
 

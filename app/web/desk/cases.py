@@ -19,7 +19,7 @@ from app.analytics.promise_queue import promise_queue
 from app.domain.errors import Invalid, NotFound
 from app.domain.protocol import read_protocol
 from app.domain.role import Permission
-from app.models.call import Call
+from app.models.call import Call, Wait
 from app.models.case import Case
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
@@ -186,9 +186,12 @@ def _to_document(session: orm.Session, case: Case) -> Attempt | None:
     return session.scalar(
         sa.select(Attempt)
         .outerjoin(Promise, Promise.id == Attempt.promise_id)
+        .outerjoin(Wait, Wait.call_key == Attempt.wait_key)
         .where(
             sa.or_(
-                Promise.case_id == case.id, sa.and_(Attempt.wait_key.is_not(None), Attempt.wait_key == case.call_key)
+                Promise.case_id == case.id,
+                Wait.case_id == case.id,
+                sa.and_(Wait.case_id.is_(None), Wait.call_key == case.call_key),
             ),
             Attempt.staff_id == staff().id,
             Attempt.bridged_at.is_not(None),

@@ -20,6 +20,7 @@ from app.models.case import Case
 from app.models.promise import Attempt
 from app.services.bridge_call import find_attempt
 from app.services.open_matter import KINDS, open_matter
+from app.services.tell_customer import confirm_move
 from app.services.wrap_up import Documented, check_may_document, wrap_up
 from app.web.access import needs
 from app.web.auth import may, staff
@@ -80,6 +81,8 @@ def document(protocol: str) -> Response | str | tuple[str, int]:
                 attempt=attempt,
                 now=rt.clock.now(),
             )
+            if successor is not None:
+                confirm_move(session, rt.vault, rt.board.present.words, successor, hotline, rt.clock.now())
             place = "#promise" if successor is not None else "#history"
     except Invalid as invalid:
         with rt.database.reads() as session:
