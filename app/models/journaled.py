@@ -150,6 +150,10 @@ def not_entered(session: orm.Session, source: Source, *, thorough: bool, limit: 
     assert source.row_key is not None
     entered = sa.exists().where(JournalEntry.source == source.name, JournalEntry.row_key == source.row_key)
     query = source.rows.where(~entered)
+    if thorough and session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            sa.text("SET LOCAL statement_timeout = '50s'")
+        )  # millions of rows take longer than any turn may
     if not thorough:
         query = _where_new_ones_are(session, source, query)
     return [(row, subject) for row, subject in session.execute(query.limit(limit))]

@@ -173,6 +173,21 @@ def test_a_leg_that_rings_is_hung_up_and_a_second_time_changes_nothing(carrier: 
     assert phone.leg("CA" + "0" * 32) is None
 
 
+def test_a_recording_is_deleted_and_a_second_time_changes_nothing(
+    carrier: Carrier, recorder: Recorder, phone: TwilioPhone
+) -> None:
+    sid = dial(phone)
+    leg = next(each for each in carrier.calls if each.sid == sid)
+    recording = carrier.recordings.begin(leg, "OutboundAPI")
+
+    phone.delete_recording(recording.sid)
+    phone.delete_recording(recording.sid)
+
+    assert recording.deleted
+    path = f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/{recording.sid}.json"
+    assert [(each[0], urlsplit(each[1]).path) for each in recorder.asked[-2:]] == [("DELETE", path)] * 2
+
+
 def test_a_number_that_cannot_be_called_is_refused_for_good(phone: TwilioPhone) -> None:
     with pytest.raises(NetworkRefused) as refusal:
         dial(phone, to="+1")

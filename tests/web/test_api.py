@@ -230,3 +230,17 @@ def test_the_description_can_be_read_by_people_too(otto):
 
     assert "GET /api/v1/cases/{protocol}" in page
     assert "latest_start_at" in page
+
+
+@one_database
+def test_a_call_tells_as_evidence_what_was_said_and_whether_it_comes_out_again(shop, session, runtime):
+    call = make_call(session, runtime.vault, runtime.clock.now())
+    session.commit()
+    append_turn(runtime, call.key, {"hotline": "haushalt"}, runtime.clock.now())
+
+    (moment,) = shop(f"/calls/{call.network_id}/evidence").get_json()
+
+    assert [each["text"] for each in moment["sentences"]] == ["Hallo"]
+    assert moment["sentences"][0]["played"] == "whole"
+    assert moment["same"] is False  # nobody's flows greet so
+    assert moment["seconds"] == 240
