@@ -36,6 +36,12 @@ class Skewed:
         return self.clock.now() + self.by
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What the databases do differently, real processes on both of them tell; time is virtual here."""
+    return sqlite_url
+
+
 def promise_to(office: VirtualOffice, customers: list[str], *, minutes: float) -> None:
     """Promises made an hour ago, all due for their first attempt now; their deadlines follow one another."""
     now = office.clock.now()
@@ -160,6 +166,7 @@ def test_a_clock_that_slept_past_its_lease_does_not_dial(settings: Settings) -> 
 
 def test_a_leg_that_was_placed_after_its_attempt_was_given_up_is_ended(settings: Settings) -> None:
     office = open_office(settings, 1, 1, faults=Faults(lose=1.0))
+    office.carrier.introduce("+493012340000", Person("agent", answers_after=15))
     rt, now = office.runtime, office.clock.now()
     patient = Graces(lease=timedelta(hours=1))
     intent = promise_intent(
@@ -176,6 +183,7 @@ def test_a_leg_that_was_placed_after_its_attempt_was_given_up_is_ended(settings:
         (leg for leg in office.carrier.calls if leg.direction == "outbound-api"), key=lambda leg: leg.created_at
     )
     office.close()
+    assert late.answered_at is None  # it was ended while it rang
     assert late.ended_at is not None
     assert list(rings.values()) == [1]
     assert ends == ["kept"]
