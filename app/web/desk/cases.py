@@ -19,12 +19,13 @@ from app.analytics.promise_queue import promise_queue
 from app.domain.errors import Invalid, NotFound
 from app.domain.protocol import read_protocol
 from app.domain.role import Permission
-from app.models.call import Call, Wait
+from app.models.call import Call, Wait, asked_not_to_be_called
 from app.models.case import Case
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
 from app.services.add_note import add_note, finish_step
 from app.services.hand_over import hand_over
+from app.services.refuse_calls import refuse_calls
 from app.web.access import needs
 from app.web.asked import wanted, write_cursor
 from app.web.auth import staff
@@ -44,6 +45,7 @@ def add_views(bp: Blueprint) -> None:
     bp.add_url_rule("/cases/<protocol>", view_func=case)
     bp.add_url_rule("/cases/<protocol>/notes", view_func=notes, methods=["POST"])
     bp.add_url_rule("/cases/<protocol>/hand-over", view_func=pass_on, methods=["POST"])
+    bp.add_url_rule("/cases/<protocol>/do-not-call", view_func=do_not_call, methods=["POST"])
     bp.add_url_rule("/cases/<protocol>/steps", view_func=steps, methods=["POST"])
 
 
@@ -94,6 +96,24 @@ def pass_on(protocol: str) -> Response:
     with rt.database.sessions.begin() as session:
         to = session.get(Staff, int(number)) if number.isascii() and number.isdecimal() and len(number) < 10 else None
         hand_over(session, rt.vault, find_case(session, protocol), to, _typed("reason"), staff(), now=rt.clock.now())
+    return redirect(url_for("desk.case", protocol=protocol) + "#history", 303)
+
+
+@needs(Permission.WORK)
+def do_not_call(protocol: str) -> Response:
+    rt = runtime()
+    with rt.database.sessions.begin() as session:
+        found = find_case(session, protocol)
+        refuse_calls(
+            session,
+            rt.vault,
+            rt.board.present.words,
+            found,
+            rt.board.hotline_named(found.hotline),
+            staff(),
+            refused=_typed("refused") == "yes",
+            now=rt.clock.now(),
+        )
     return redirect(url_for("desk.case", protocol=protocol) + "#history", 303)
 
 
@@ -149,6 +169,7 @@ def matter(session: orm.Session, file: CaseFile) -> dict[str, Any]:
             sa.select(Promise).where(Promise.case_id == file.case.id).order_by(Promise.id)
         ).all(),
         "open_row": next(iter(queue_rows), None),
+        "wants_no_calls": asked_not_to_be_called(session, file.case.phone_index or ""),
         "charge": charge_row(session, rt.vault, file.case),
         "letter": [(entry, sentence(entry, names, hotline.zone)) for entry in file.history],
         "colleagues": [person for person in people if not person.disabled_at and person.id != file.case.owner_id],

@@ -139,6 +139,8 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
     "charge_stands": _plain("{who} decided that the charge stands: {reason}", reason="reason"),
     "billing_accepted": _plain("The billing system took the order: {order}.", order="order"),
     "billing_refused": _plain("The billing system refused the order {order}: {cause}.", order="order", cause="cause"),
+    "calls_refused": _plain("{who} put down that the customer wants no calls."),
+    "calls_welcome": _plain("{who} put down that calls are welcome again."),
     "note": _plain("{who} noted: {text}", text="text"),
     "outcome": _outcome,
     "closed": _plain("{who} closed the case."),
