@@ -107,7 +107,8 @@ def find_matter(call: CallAtHand, details: Details) -> Known:
     """Find the matter a caller asks about, by protocol number or, without one, by the number they call from (B4).
 
     Returns:
-        `found`, and what can be told: `protocol`, `matter_status`, `due_at` ("" when nothing is promised).
+        `found`, and what can be told: `protocol`, `kind` (the prompt that names it), `matter_status`, `due_at` ("" when
+        nothing is promised) and `zone`, if the time needs its name.
     """
     typed = str(details.get("protocol") or "")
     query = sa.select(Case)
@@ -132,6 +133,7 @@ def find_matter(call: CallAtHand, details: Details) -> Known:
         "found": "yes",
         "protocol": case.protocol,
         "case_kind": case.kind,
+        "kind": f"kind.{case.kind}",
         "matter_status": "closed" if case.closed_at else ("promised" if promise else "open"),
         "due_at": promise.due_at.isoformat() if promise else "",
         "zone": zone_told_for(promise.whereabouts, call.hotline, call.now) if promise else "",

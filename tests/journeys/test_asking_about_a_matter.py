@@ -15,7 +15,7 @@ def test_the_same_number_is_enough(office: Stage) -> None:
     call = office.call(CORA).press("4")
 
     digits = spoken_digits(office.case().protocol)
-    assert is_in_order([digits, office.prompt("de", "matter_open"), "14 Uhr 15"], call.last_heard)
+    assert is_in_order([digits, "Beschwerde.", office.prompt("de", "matter_open"), "14 Uhr 15"], call.last_heard)
 
 
 def test_from_any_telephone_with_the_protocol_number(office: Stage) -> None:
