@@ -23,7 +23,7 @@ from app.services.carry_effects import text_slots
 from app.services.rescue import rescue
 from app.services.take_turn import Switchboard
 
-_AT_ONCE = 100
+_AT_ONCE = 50
 _KIND = {Level.OWNER: "reminded", Level.SUPERVISOR: "escalated"}
 _TEXT = {Level.OWNER: "text.staff.reminder", Level.SUPERVISOR: "text.staff.escalation"}
 

@@ -43,9 +43,8 @@ def forewarn(board: Switchboard, *, now: datetime) -> int:
             return 0
         breaches = _breaches(board, session, now)
         told = set(session.scalars(sa.select(Forewarning.promise_id).where(Forewarning.promise_id.in_(list(breaches)))))
-    return sum(
-        _forewarn(board, promise_id, cause, now) for promise_id, cause in breaches.items() if promise_id not in told
-    )
+    new = [(promise_id, cause) for promise_id, cause in breaches.items() if promise_id not in told]
+    return sum(_forewarn(board, promise_id, cause, now) for promise_id, cause in new[:AT_ONCE])
 
 
 def _to_look_at(now: datetime) -> sa.Select[Any]:

@@ -17,7 +17,7 @@ from app.models.reminder import Forewarning, Reminder
 from app.models.staff import Staff
 from app.runtime import Runtime
 from app.services.remind import plan_reminders, say_reminders
-from app.services.repromise import forewarn
+from app.services.repromise import AT_ONCE, forewarn
 from tests.web.make import make_case, make_promise, make_staff
 
 CLOCKS, PROMISES = 6, 8
@@ -70,6 +70,20 @@ def test_each_customer_is_forewarned_by_one_clock(promised: Runtime) -> None:
         texts = session.scalars(sa.select(OutboxItem.key).where(OutboxItem.key.contains(":text.foreseen"))).all()
     assert told == PROMISES
     assert len(set(forewarned)) == len(forewarned) == len(texts) == PROMISES
+
+
+def test_where_many_are_to_be_told_the_clock_stands_still_for_none_of_them_for_long(promised: Runtime) -> None:
+    now = promised.clock.now()
+    with promised.database.sessions.begin() as session:
+        for number in range(AT_ONCE):
+            case = make_case(session, promised.vault, now, protocol=f"27000000{number:02d}", key=f"more-{number}")
+            make_promise(
+                session, promised.vault, case, now - timedelta(hours=4), key=f"more-{number}",
+                due_at=now + timedelta(minutes=25), phone=f"+49151123460{number:02d}",
+            )  # fmt: skip
+    told = [forewarn(promised.board, now=now) for _ in range(3)]
+
+    assert told == [AT_ONCE, PROMISES, 0]
 
 
 def test_planning_again_plans_nothing_new(promised: Runtime) -> None:
