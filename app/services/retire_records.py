@@ -54,22 +54,30 @@ class Retired:
 
 def reckon_terms(database: Database, vault: Vault, hotline_named: HotlineNamed) -> int:
     """Put down the day of deletion of what has none yet; gives of how many."""
+    recorded = sa.select(Recording, Call).join(Call, Call.key == Recording.call_key)
+    waiting = recorded.where(Recording.delete_on.is_(None), Recording.status == "completed").limit(_AT_ONCE)
+    closed = sa.select(Case).where(Case.closed_at.is_not(None), Case.delete_on.is_(None)).limit(_AT_ONCE)
+    settled = sa.select(Call).where(Call.settled_at.is_not(None), Call.delete_on.is_(None)).limit(_AT_ONCE)
+    if not _is_any(database, waiting, closed, settled):
+        return 0
     with database.sessions.begin() as session:
         reckoned = 0
-        recorded = sa.select(Recording, Call).join(Call, Call.key == Recording.call_key)
-        waiting = recorded.where(Recording.delete_on.is_(None), Recording.status == "completed").limit(_AT_ONCE)
         for recording, call in session.execute(waiting).all():
             recording.delete_on = day_of_deletion(keep_recordings_of(vault, hotline_named, call))
             reckoned += 1
-        closed = sa.select(Case).where(Case.closed_at.is_not(None), Case.delete_on.is_(None)).limit(_AT_ONCE)
         for case in session.scalars(closed).all():
             case.delete_on = _day(keep_matter(vault, hotline_named, case))
             reckoned += 1
-        settled = sa.select(Call).where(Call.settled_at.is_not(None), Call.delete_on.is_(None)).limit(_AT_ONCE)
         for call in session.scalars(settled).all():
             call.delete_on = _day(keep_call(vault, hotline_named, call))
             reckoned += 1
     return reckoned
+
+
+def _is_any(database: Database, *queries: sa.Select[*tuple[Any, ...]]) -> bool:
+    """Whether there is anything to do, asked without keeping anybody from writing."""
+    with database.reads() as session:
+        return any(session.execute(query).first() is not None for query in queries)
 
 
 def _day(keep: Keep | None) -> Any:
@@ -132,6 +140,8 @@ def delete_recording(
 
 
 def _retire_cases(database: Database, vault: Vault, hotline_named: HotlineNamed, now: datetime) -> int:
+    if not _is_any(database, sa.select(Case).where(Case.delete_on <= (now + _DAY).date()).limit(1)):
+        return 0
     with database.sessions.begin() as session:
         one_at_a_time(session, "retire")
         held = held_cases(session)
@@ -196,6 +206,8 @@ def _remove_legs(session: orm.Session, vault: Vault, legs: Sequence[str], basis:
 
 def _retire_calls(database: Database, vault: Vault, hotline_named: HotlineNamed, now: datetime) -> int:
     """Calls go once no case needs them."""
+    if not _is_any(database, sa.select(Call).where(Call.delete_on <= (now + _DAY).date()).limit(1)):
+        return 0
     with database.sessions.begin() as session:
         one_at_a_time(session, "retire")
         found = session.scalars(
