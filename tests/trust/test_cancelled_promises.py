@@ -17,7 +17,7 @@ from app.cli.virtual_office import VirtualOffice
 from app.migrations.upgrade import upgrade
 from app.models.call import Caller
 from app.models.journal import end_promise
-from app.models.promise import Promise
+from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
 from app.promising.next_attempt import LEAST_SPACING
@@ -26,8 +26,11 @@ from app.simulator.people import Person, Pickup, machine
 from tests.trust.oracle import double_rings
 from tests.web.make import make_case, make_promise
 
-CUSTOMERS = [f"+4915112345{place:02d}" for place in range(5)]
+CUSTOMERS = [f"+4915112345{place:02d}" for place in range(100)]
 PEOPLE = [Person(), machine(), *(Person(pickup=pickup) for pickup in (Pickup.BUSY, Pickup.IGNORE))]
+
+
+PLACES = st.integers(0, 99)
 
 
 class Dispatching(RuleBasedStateMachine):
@@ -48,11 +51,10 @@ class Dispatching(RuleBasedStateMachine):
     def legs_to(self, number: str) -> list:
         return [leg for leg in self.office.carrier.calls if leg.to == number and leg.direction == "outbound-dial"]
 
-    @rule(customer=st.sampled_from(CUSTOMERS), person=st.sampled_from(PEOPLE), minutes=st.integers(5, 300))
-    def promise(self, customer: str, person: Person, minutes: int) -> None:
+    @rule(person=st.sampled_from(PEOPLE), minutes=st.integers(5, 300))
+    def promise(self, person: Person, minutes: int) -> None:
         office, now = self.office, self.office.clock.now()
-        if customer in self.refused or self.open_promise(customer) is not None:
-            return
+        customer = CUSTOMERS[self.number]
         self.number += 1
         office.carrier.introduce(customer, person)
         due_at = now + timedelta(minutes=minutes)
@@ -68,22 +70,45 @@ class Dispatching(RuleBasedStateMachine):
         with self.office.runtime.database.reads() as session:
             return session.scalar(sa.select(Promise).where(Promise.phone_index == index, Promise.status == "open"))
 
-    @rule(customer=st.sampled_from(CUSTOMERS))
-    def withdraw(self, customer: str) -> None:
+    @rule(place=PLACES)
+    def withdraw(self, place: int) -> None:
         """Also while an agent's telephone rings for it: the customer's does not begin to."""
+        customer = CUSTOMERS[place % max(self.number, 1)]
         promise = self.open_promise(customer)
-        if promise is None:
-            return
+        if promise is not None:
+            self.cancel(promise, customer)
+
+    @rule(moments=st.integers(0, 6))
+    def withdraw_while_an_agent_is_rung(self, moments: int) -> None:
+        """Cancelling races with the claim: somebody says no while their attempt is under way."""
+        for _ in range(20):
+            promise = self.promise_under_way()
+            if promise is not None:
+                self.office.run(seconds=moments)
+                number = self.office.runtime.vault.open(promise.phone, f"promises:phone:{promise.key}")
+                if self.open_promise(str(number)) is not None:
+                    self.cancel(promise, str(number))
+                return
+            self.office.run(seconds=1)
+
+    def promise_under_way(self) -> Promise | None:
+        stages = ("intended", "placed", "accepted")
+        query = sa.select(Promise).join(Attempt, Attempt.promise_id == Promise.id)
+        with self.office.runtime.database.reads() as session:
+            return session.scalar(query.where(Attempt.stage.in_(stages), Promise.status == "open").limit(1))
+
+    def cancel(self, promise: Promise, customer: str) -> None:
         office = self.office
         with office.runtime.database.sessions.begin() as session:
             held = session.get_one(Promise, promise.id)
             assert end_promise(session, office.runtime.vault, held, "withdrawn", "customer", office.clock.now())
         self.refused[customer] = len(self.legs_to(customer))
 
-    @rule(customer=st.sampled_from(CUSTOMERS))
-    def forbid(self, customer: str) -> None:
+    @rule(place=PLACES)
+    def forbid(self, place: int) -> None:
         """Do not call: it holds from the next attempt on."""
-        office, index = self.office, self.office.runtime.vault.index(customer)
+        office, customer = self.office, CUSTOMERS[place % max(self.number, 1)]
+        index = office.runtime.vault.index(customer)
         values = {"number_index": index, "language": "de", "seen_at": office.clock.now(), "do_not_call": True}
         with office.runtime.database.sessions.begin() as session:
             if not insert_absent(session, Caller, values, ("number_index",)):
@@ -108,7 +133,7 @@ class Dispatching(RuleBasedStateMachine):
     @invariant()
     def nobody_is_rung_twice_at_once_too_soon_or_too_often(self) -> None:
         assert list(double_rings(self.office)) == []
-        for customer in CUSTOMERS:
+        for customer in CUSTOMERS[: self.number]:
             legs = sorted(self.legs_to(customer), key=lambda leg: leg.created_at)
             for promise in self.promises_to(customer):
                 own = [leg for leg in legs if promise.made_at <= leg.created_at <= (promise.ended_at or leg.created_at)]
