@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.cli.simulation.outcome import Outcome
     from app.simulator.faults import Faults
 
+_SOME_TIME = datetime(2026, 3, 2, tzinfo=UTC)  # when an office opens that is asked about its file only
 _YES = ("yes", "true", "1")
 
 
@@ -140,6 +141,51 @@ def compare(
         report.write_text(json.dumps(found.to_json(), indent=2) + "\n", encoding="utf-8")
     if plot is not None:
         found.draw(plot)
+
+
+@simulate.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--day", "on", type=click.DateTime(["%Y-%m-%d"]), help="Which day; default: the one with most calls.")
+@click.option("--agents", type=click.IntRange(1, 99), help="So many, whenever a hotline is open.")
+@click.option("--staffing", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="A hotline file whose `staffing` sections say who is there when.")  # fmt: skip
+@click.option("--seed", type=int, default=1, show_default=True, help="Of all that the log does not tell.")
+@click.option("--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write it as JSON, too.")
+def replay(
+    source: Path, on: datetime | None, agents: int | None, staffing: Path | None, seed: int, report: Path | None
+) -> None:
+    """Live a real day once more, under another roster.
+
+    SOURCE is an office's own SQLite database, of which no number, name or word is read, or an export of
+    `scripts/hotline calls export`. The calls come when they came; everything personal is made up.
+    """
+    if (agents is None) == (staffing is None):
+        raise click.UsageError("say who is there: either --agents or --staffing")
+    configure("CRITICAL")
+    from app.cli.simulation.call_log import read_call_log
+    from app.cli.simulation.day import FORGOTTEN_AFTER
+    from app.cli.simulation.outcome import outcome_of
+    from app.cli.simulation.replay import Replay, Replayed, midnight_of
+    from app.cli.throwaway import throwaway_office
+
+    matters = _read(None)
+    try:
+        with throwaway_office(_SOME_TIME, hotlines=staffing, silent=True) as office:
+            hotline = next(iter(office.runtime.hotlines))
+        log = read_call_log(source, hotline.zone, on.date() if on else None)
+        begins_at = midnight_of(log, hotline)
+        with throwaway_office(
+            begins_at, seed, hotlines=staffing, proved=True, silent=True, forgets_after=FORGOTTEN_AFTER
+        ) as office:
+            lived = Replay(office, matters, log, agents=agents, seed=seed)
+            lived.live()
+            found = Replayed(log, outcome_of(lived))
+    except BadFile as bad:
+        raise click.ClickException(str(bad)) from bad
+    for line in found.printed():
+        click.echo(line)
+    if report is not None:
+        report.write_text(json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _many_days(command: Callable[..., None]) -> Callable[..., None]:

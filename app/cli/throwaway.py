@@ -28,6 +28,8 @@ def throwaway_office(
     faults: Faults | None = None,
     flows: Path | None = None,
     *,
+    hotlines: Path | None = None,
+    proved: bool = False,
     silent: bool = False,
     forgets_after: timedelta | None = None,
 ) -> Iterator[VirtualOffice]:
@@ -38,13 +40,16 @@ def throwaway_office(
         seed: of everything that is drawn.
         faults: what the phone network does wrong; None for nothing.
         flows: the folder of flows to try out, also if a rule refutes them; None for those that offices run.
+        hotlines: another hotline file than that of this program, e.g. with another roster.
+        proved: the flows have just been proved, and need not be proved again.
         silent: whether speech that the office makes itself is silence of the same length.
         forgets_after: how long the network remembers a call that is over; None for ever.
 
     Raises:
         BadFile: with every fault of the flows, the words and the hotline file.
     """
-    chosen = {"HOTLINE_CONFIG": str(flows / "hotline.yaml")} if flows else {}
+    file = flows / "hotline.yaml" if flows else hotlines
+    chosen = {"HOTLINE_CONFIG": str(file.absolute())} if file else {}
     with tempfile.TemporaryDirectory(prefix="rueckruf-") as folder:
         made_up = local_env.write(Path(folder) / "local.env", {**ADDRESSES, "VAR_DIR": folder, **chosen})
         settings = Settings.read(made_up)
@@ -56,7 +61,7 @@ def throwaway_office(
             now=now.astimezone(UTC),
             seed=seed,
             faults=faults,
-            unproved=flows is not None,
+            unproved=proved or flows is not None,
             silent=silent,
             forgets_after=forgets_after,
         )

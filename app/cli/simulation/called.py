@@ -30,10 +30,14 @@ class _Called(Person):
 
     def rung(self) -> None:
         """Decide how this call is taken."""
-        self.mood = self.dice.choices(list(self.moods), list(self.moods.values()))[0]
+        self.mood = self.choose_mood()
         self.pickup = _PICKUPS.get(self.mood, Pickup.ANSWER)
         self.machine = _GREETING if self.mood == "machine" else ""
         self.answers_after = round(self.dice.uniform(2, 18), 1) if self.mood != "machine" else 20.0
+
+    def choose_mood(self) -> str:
+        """How they take the call that is about to ring."""
+        return self.dice.choices(list(self.moods), list(self.moods.values()))[0]
 
     def reply(self, leg: Leg) -> Reply:
         """Press 1 when asked to, talk, or else what the mood is."""

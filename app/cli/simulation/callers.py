@@ -18,7 +18,7 @@ from app.simulator.people import HangUp, Person, Press, Reply, Speak
 QUESTIONS: Final = (
     "consent_ask", "about", "product", "kinds", "story_record", "story_words", "hurt", "remedy", "own_number",
     "other_number", "number_right", "read_back_right", "correct", "protocol", "callback_offer", "order",
-    "matter_menu", "withdraw_ask", "human_hint",
+    "matter_menu", "withdraw_ask", "human_hint", "wish_day", "wish_part",
 )  # fmt: skip
 KINDS: Final = ("dissatisfaction", "misconduct", "compensation", "change")
 REMEDIES: Final = ("refund", "repair", "replacement", "discount", "other")
@@ -86,6 +86,8 @@ class Caller(Person):
             "order": lambda _: Press(f"{dice.randrange(10**6)}#"),
             "matter_menu": self._go_on_with_matter,
             "withdraw_ask": lambda heard: self._say_yes_or_no(heard, True),
+            "wish_day": lambda heard: self._choose(heard, "wish_tomorrow", "tomorrow"),
+            "wish_part": lambda heard: self._choose(heard, "wish_any", "any_time"),
         }  # fmt: skip
 
     def reply(self, leg: Leg) -> Reply:
@@ -162,9 +164,15 @@ class Caller(Person):
     def _go_on_with_matter(self, heard: str) -> Reply:
         if self._asked["withdraw_ask"]:
             return HangUp()
+        wanted = [("matter_human", "human")]
         if self.plan.withdraws:
-            return self._choose(heard, "matter_withdraw", "withdraw")
-        return self._choose(heard, "matter_human", "human")
+            wanted.insert(0, ("matter_withdraw", "withdraw"))
+        elif self.plan.trades and not self._asked["wish_day"]:
+            wanted.insert(0, ("matter_move", "other_time"))
+        elif not self.plan.trades:
+            wanted.insert(0, ("matter_now", "now"))
+        replies = (self._choose(heard, purpose, choice) for purpose, choice in wanted if self.ears.key(purpose, heard))
+        return next(replies, HangUp())
 
     def _end(self, heard: str) -> Reply:
         if self._asked["protocol"] == 1 and self.dice.random() < 0.2:

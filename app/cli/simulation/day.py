@@ -36,7 +36,7 @@ WITHHELD: Final = "+266696687"
 LONGEST: Final = timedelta(days=3)  # after the day itself
 _DAY: Final = timedelta(days=1)
 FORGOTTEN_AFTER: Final = timedelta(hours=6)  # what the network knows of a call that is over
-_QUIET: Final = {"hours": 1}
+_QUIET: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ class Day:
         office = self.office
         under_way: list[Conversation] = []
         for arrival in self.arrivals:
-            office.sleep_until(arrival.at)
+            self.pass_until(arrival.at)
             caller = Caller(arrival.plan, self._ears[arrival.language], self._next_dice())
-            customer = Customer(self._next_dice(), self._ears[arrival.language])
+            customer = self.customer_for(arrival)
             if not arrival.plan.is_withheld:
                 office.carrier.people.setdefault(arrival.number, customer)
             if arrival.plan.other_number:
@@ -115,12 +115,25 @@ class Day:
             self.conversations.append(conversation)
             self._legs[line.sid] = line.leg
             under_way = [each for each in [*under_way, conversation] if not self._is_told(each)]
-        office.run(**_QUIET)  # the last one has only just dialled
+        self.pass_until(office.clock.now() + _QUIET)  # the last one has only just dialled
         end = self.begins_at + timedelta(days=self.days) + LONGEST
         while office.clock.now() < end and self._is_anything_open():
-            office.run(**_QUIET)
+            self.pass_until(office.clock.now() + _QUIET)
         for conversation in self.conversations:
             conversation.forget_caller()
+
+    def pass_until(self, when: datetime) -> None:
+        """Let time pass."""
+        self.office.sleep_until(when)
+
+    def customer_for(self, arrival: Arrival) -> Customer:
+        """Whoever is called back after this call."""
+        return Customer(self._next_dice(), self._ears[arrival.language])
+
+    def set_presence(self, staff_id: int, is_there: bool) -> None:
+        """Somebody comes to work or leaves."""
+        with self.office.runtime.database.sessions.begin() as session:
+            session.get_one(Staff, staff_id).available = is_there
 
     def _is_told(self, conversation: Conversation) -> bool:
         if not self._legs[conversation.network_id].over:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 from app.cli.simulation.day import Arrival, Day
 from app.cli.simulation.matters import Matter
 from app.cli.simulation.profile import ERRANDS, language_weights, moments
 from app.cli.virtual_office import VirtualOffice
 from app.domain.hotline import Hotline
+
+_LATELY: Final = 8  # complaints; one of their callers calls again, mostly before they were called back
 
 
 class Month(Day):
@@ -45,11 +48,11 @@ class Month(Day):
         dice = self._dice
         weights = language_weights(self._hotline, list(self._ears))
         arrivals: list[Arrival] = []
-        earlier: list[Arrival] = []  # complaints by who can be found again
+        earlier: list[Arrival] = []  # complaints of people who can be called back
         for at in moments(dice, self._hotline, self.begins_at, self.days, calls):
             errand = dice.choices(list(ERRANDS), list(ERRANDS.values()))[0]
             if errand == "matter":
-                before = dice.choice(earlier[-200:]) if earlier else None
+                before = dice.choice(earlier[-_LATELY:]) if earlier else None
                 if before is not None:
                     again = max(at, before.at + timedelta(minutes=5))
                     plan = replace(before.plan, errand="matter", leaves_after=None, asks_for_human_at=None)
