@@ -53,7 +53,7 @@ def bars(title: str, *, places: Sequence[str], series: Sequence[Series], x_axis:
                 f'<rect class="s{number}" x="{x:.1f}" y="{_TOP + tall - high:.1f}" width="{bar:.1f}" '
                 f'height="{high:.1f}"><title>{escape(places[place])}: {value:g} {escape(each.name)}</title></rect>'
             )
-    every = -(-len(places) // 16)
+    every = max(1, -(-len(places) // 16))
     for place in range(0, len(places), every):
         x = _LEFT + (place + 0.5) * wide
         parts.append(f'<text x="{x:.1f}" y="{_TOP + tall + 18}" text-anchor="middle">{escape(places[place])}</text>')
