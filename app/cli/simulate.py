@@ -170,13 +170,11 @@ def replay(
 
     matters = _read(None)
     try:
-        with throwaway_office(_SOME_TIME, hotlines=staffing, silent=True) as office:
+        with throwaway_office(_SOME_TIME, hotlines=staffing, proved=True, silent=True) as office:
             hotline = next(iter(office.runtime.hotlines))
         log = read_call_log(source, hotline.zone, on.date() if on else None)
         begins_at = midnight_of(log, hotline)
-        with throwaway_office(
-            begins_at, seed, hotlines=staffing, proved=True, silent=True, forgets_after=FORGOTTEN_AFTER
-        ) as office:
+        with throwaway_office(begins_at, seed, hotlines=staffing, silent=True, forgets_after=FORGOTTEN_AFTER) as office:
             lived = Replay(office, matters, log, agents=agents, seed=seed)
             lived.live()
             found = Replayed(log, outcome_of(lived))

@@ -106,9 +106,14 @@ def _from_export(path: Path) -> Iterator[Logged]:
     with path.open(encoding="utf-8", newline="") as file:
         first = file.read(1)
         file.seek(0)
-        rows: Iterator[dict[str, Any]] = (
-            (json.loads(line) for line in file if line.strip()) if first == "{" else iter(csv.DictReader(file))
-        )
+        rows: Iterator[dict[str, Any]]
+        if first == "{":
+            rows = (json.loads(line) for line in file if line.strip())
+        else:
+            table = csv.DictReader(file)
+            if "started_at" not in (table.fieldnames or ()):
+                raise ValueError("no column started_at")
+            rows = iter(table)
         for row in rows:
             errand = "complaint" if row["protocols"] else "nothing"
             yield Logged(_instant(row["started_at"]), row["hotline"], row["language"], errand, None, ())
