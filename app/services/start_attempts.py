@@ -23,7 +23,7 @@ from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.domain.promise import AttemptResult, BreakCause
-from app.models.call import Call, Caller, Wait, is_on_the_line
+from app.models.call import Call, Wait, asked_not_to_be_called, is_on_the_line
 from app.models.case import kind_of_call
 from app.models.dial_pace import take_pace
 from app.models.journal import end_promise
@@ -33,6 +33,7 @@ from app.promising.next_attempt import after
 from app.services.choose_agent import choose_agent, look_around
 from app.services.end_attempt import break_promise, tried
 from app.services.take_turn import Switchboard
+from app.services.tell_customer import tell_customer
 
 AFTER_THE_CALL: Final = timedelta(seconds=20)  # office time: who has just hung up is not rung at once
 _TROUBLE: Final = timedelta(minutes=5)
@@ -155,8 +156,9 @@ def _may_dial(
 ) -> dict[str, object] | None:
     """The law's verdict if the customer may be rung now; otherwise the promise is put off to when they may, or ends."""
     number = PhoneNumber(str(board.vault.open(promise.phone, f"promises:phone:{promise.key}")))
-    if session.scalar(sa.select(Caller.do_not_call).where(Caller.number_index == promise.phone_index)):
-        end_promise(session, board.vault, promise, "withdrawn", "clock", now, cause="do not call")
+    if asked_not_to_be_called(session, promise.phone_index):
+        if end_promise(session, board.vault, promise, "withdrawn", "clock", now, cause="do not call"):
+            tell_customer(session, board.vault, board.present.words, promise, hotline, "text.withdrawn", now)
         return None
     where = whereabouts(number, hotline)
     verdict = may_call_at(where, now, SAFETY if promise.urgent else "promised_callback")
