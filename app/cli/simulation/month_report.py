@@ -140,7 +140,8 @@ class MonthReport:
         yield f"  contact      {self.attempts_per_contact()} rings for each customer who was spoken to"
         first, alone = self.best, sum(alone for _, alone in self.optimum.values())
         times = f", {late / first:.2f} times the optimum" if first else ""
-        yield f"  late         {late} late or broken{times}"
+        broken = found.promises[PromiseStatus.BROKEN]
+        yield f"  late         {late} late or broken, {broken} of them broken{times}"
         yield f"  optimum      at least {first} in every schedule; {alone} if nobody waited on the telephone"
         yield f"  silence      {self.facts.silent} customers learnt by silence"
         busy = self.occupancy()
