@@ -135,7 +135,8 @@ def accept(
             attempt=attempt.key, number=promise.attempts_made,
         )  # fmt: skip
     phone = str(vault.open(promise.phone, f"promises:phone:{promise.key}"))
-    return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, number=phone)
+    # Not a word before the customer is rung: in those seconds the promise might be withdrawn, and ring all the same.
+    return Stage(attempt, language, (), go_on=True, number=phone)
 
 
 def _wait_of(session: orm.Session, promise: Promise) -> Wait | None:

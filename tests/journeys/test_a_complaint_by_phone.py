@@ -27,7 +27,7 @@ GERMAN = ("+493012345600", TELL_ALL)
 BRAZILIAN = (SAC, ("1", *TELL_ALL[2:]))  # recording is announced there, not asked for
 LANGUAGES = [
     Spoken("de", CORA, *GERMAN, "heute um 14 Uhr 15", "Montag, 2. März, 14:15 Uhr"),
-    Spoken("en", ELLA, *GERMAN, "2:15 p.m. today", "Monday, March 2, 2:15 p.m."),
+    Spoken("en", ELLA, *GERMAN, "1:15 p.m. today, London time", "Monday, March 2, 1:15 p.m."),
     Spoken("bs", MILA, *GERMAN, "danas u četrnaest sati i petnaest minuta", "ponedjeljka, 2. marta u 14:15"),
     Spoken("pt-BR", BIA, *BRAZILIAN, "hoje às 12 horas", "segunda-feira, 2 de março, 12h00"),
 ]
