@@ -9,18 +9,21 @@ from typing import Any, Final
 
 from app.domain.hotline import Hotline
 from app.ivr.interpreter import interpret
-from app.ivr.turn import Ask, Heard, How, Position, Record, Say, Turn
+from app.ivr.turn import Ask, Heard, How, Position, Say, Turn
 from app.models.call import Call
-from app.services.take_turn import Edition, Switchboard, links_for
+from app.services.take_turn import Edition, Switchboard, spoken_document
 
 _MAX_ASKS: Final = 12
 OUTCOMES: Final[Mapping[str, frozenset[str]]] = {
     "open_case": frozenset({"protocol", "case_kind", "opened_at"}),
-    "promise": frozenset({"promised", "due_at", "promise_reason", "protocol", "answer_by"}),
+    "promise": frozenset({"promised", "due_at", "promise_reason", "protocol", "answer_by", "zone"}),
     "human": frozenset({"human"}),
     "recall": frozenset({"match", "recall_number", "recall_title", "hazard", "recall_remedy"}),
-    "matter": frozenset({"found", "protocol", "case_kind", "due_at", "matter_status"}),
+    "matter": frozenset({"found", "protocol", "case_kind", "kind", "due_at", "matter_status", "zone"}),
     "withdraw": frozenset({"withdrawn"}),
+    "suspend_charge": frozenset({"suspended", "decide_by"}),
+    "days": frozenset({"wish_days"}),
+    "move": frozenset({"moved", "due_at", "from_at", "zone"}),
 }
 """What is asked of the office → under which names its answer stands in what the call knows afterwards.
 
@@ -65,15 +68,7 @@ def _document(board: Switchboard, call: Call, before: KeptTurn | None, kept: Kep
     begin = before.position if before is not None else _beginning(edition, call, hotline, kept.position)
     turn = _answered(edition, interpret(edition.flows, begin, kept.heard), kept.position.known)
     after_recording = before is not None and before.wait == "Record"
-    return edition.speaker.document(
-        turn.says,
-        turn.wait,
-        turn.position.language,
-        links_for(board, call.key, kept.number, hotline.name, turn.position, turn.wait),
-        now=kept.at,
-        zone=hotline.zone,
-        after_recording=after_recording and not isinstance(turn.wait, Record),
-    )
+    return spoken_document(board, edition, call.key, kept.number, hotline, turn, kept.at, after_recording)
 
 
 def _beginning(edition: Edition, call: Call, hotline: Hotline, after: Position) -> Position:

@@ -94,7 +94,7 @@ def take_turn(
     turn = interpret(edition.flows, place.position, heard)
     after_recording = place.wait == "Record"
     if not isinstance(turn.wait, Ask | Queue) and not turn.effects:
-        document = _document(board, edition, call_key, number, hotline, turn, now, after_recording)
+        document = spoken_document(board, edition, call_key, number, hotline, turn, now, after_recording)
         if board.turns.append(_row(call_key, number, network_id, heard, turn, document, now)):
             return document
         return _again(board, call_key, number)
@@ -146,7 +146,7 @@ def finish_turn(
     for effect in effects:
         board.carries[effect.what](at_hand, effect.details)
     board.after_turn(at_hand, turn)
-    document = _document(
+    document = spoken_document(
         board, edition, at_hand.call_key, at_hand.turn, at_hand.hotline, turn, at_hand.now, after_recording
     )
     row = _row(at_hand.call_key, at_hand.turn, at_hand.network_id, heard, turn, document, at_hand.now)
@@ -156,7 +156,7 @@ def finish_turn(
     return document
 
 
-def _document(
+def spoken_document(
     board: Switchboard,
     edition: Edition,
     call_key: str,
@@ -166,6 +166,7 @@ def _document(
     now: datetime,
     after_recording: bool,
 ) -> str:
+    """What the network is told to say and to wait for, the same whenever it is put together again."""
     links = links_for(board, call_key, number, hotline.name, turn.position, turn.wait)
     return edition.speaker.document(
         turn.says,

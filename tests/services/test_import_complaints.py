@@ -22,6 +22,7 @@ from app.models.records import open_record, seal_record
 from app.models.vault import Vault
 from app.services.export_complaints import ExportForm, export_complaints
 from app.services.import_complaints import import_complaints
+from app.services.remove_content import permitted
 from tests.cfpb_rows import generated_rows, real_rows
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -106,8 +107,9 @@ def test_lines_through_csv_and_back_are_the_same_lines(database):
     with database.sessions.begin() as session:
         bring_in(session, as_lines(real_rows()))
         table = written(session, ExportForm.CSV)
-        session.execute(sa.delete(CaseEvent))
-        session.execute(sa.delete(Case))
+        with permitted(session):
+            session.execute(sa.delete(CaseEvent))
+            session.execute(sa.delete(Case))
         bring_in(session, table)
 
         assert [json.loads(line) for line in written(session).splitlines()] == real_rows()
