@@ -18,6 +18,20 @@ def _log_lines() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(
+    params=[
+        pytest.param("sqlite", marks=pytest.mark.sqlite),
+        pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.long]),
+    ]
+)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Stories are told on SQLite, and by `scripts/test long` on PostgreSQL, too.
+
+    What both databases must do alike is tested on both each time: in `models`, `services`, `web` and `trust`.
+    """
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
 @pytest.fixture
 def office(settings: Settings) -> Iterator[Stage]:
     """The demo hotlines on Monday 2026-03-02 at 09:00 UTC, 10:00 in Berlin, with nobody at work yet.

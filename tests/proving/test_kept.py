@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,13 @@ TODAY = date(2026, 3, 2)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree("ivr_flows", tmp_path / "ivr_flows"))
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    """What these tests make up is believed by nobody after them."""
+    yield
+    kept._in_this_process.clear()
 
 
 def reports_of(folder: Path, kept_in: Path) -> list[dict[str, Any]]:

@@ -54,7 +54,7 @@ def check_morning(settings: Settings, seed: int) -> None:
     assert ends["kept"] + ends["unreachable"] > 0, ends
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+@pytest.mark.parametrize("seed", [11])
 def test_nobody_is_lost_whatever_callers_and_agents_do(settings: Settings, seed: int) -> None:
     check_morning(settings, seed)
 
