@@ -78,7 +78,7 @@ def _new(
     now: datetime,
     medium: str | None,
 ) -> DataRequest:
-    key = secrets.token_urlsafe(12)
+    key = secrets.token_hex(12)  # typed after a command, where a leading hyphen would be an option
     asked = DataRequest(
         key=key,
         kind=kind,
