@@ -183,7 +183,10 @@ def close_calls(office: Office) -> int:
     with rt.database.reads() as session:
         silent = session.execute(
             sa.select(Call.key, Call.network_id)
-            .where(Call.settled_at.is_(None), Call.seen_at < wall_now - ASK_ABOUT_CALLS)
+            .where(
+                Call.settled_at.is_(None),
+                sa.or_(Call.seen_at < wall_now - ASK_ABOUT_CALLS, Call.ended_at.is_not(None)),
+            )
             .limit(50)
         ).all()
     closed, go_on = 0, office.goes_on("close calls")

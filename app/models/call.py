@@ -142,6 +142,28 @@ def is_on_the_line(
     return session.scalar(found) is not None
 
 
+def offer(session: orm.Session, call_key: str) -> bool:
+    """Keep a waiting caller for one agent; False if they have left, or are another's, meanwhile."""
+    return _move(session, call_key, "waiting", "offered")
+
+
+def take_back(session: orm.Session, call_key: str) -> bool:
+    """Let a caller who was kept for an agent wait on in the old place; False if they have left meanwhile."""
+    return _move(session, call_key, "offered", "waiting")
+
+
+def _move(session: orm.Session, call_key: str, old: str, new: str) -> bool:
+    """One conditional UPDATE: who hung up at this very moment must not come to wait again, for nobody would end it."""
+    moved = session.scalar(
+        sa.update(Wait)
+        .where(Wait.call_key == call_key, Wait.status == old, Wait.ended_at.is_(None))
+        .values(status=new)
+        .returning(Wait.call_key)
+        .execution_options(synchronize_session="fetch")
+    )
+    return moved is not None
+
+
 def queue_place(session: orm.Session, wait: Wait) -> int:
     """The place of a waiting caller, 1 for the next one; urgent matters go first."""
     earlier = sa.select(sa.func.count()).where(

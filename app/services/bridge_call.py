@@ -16,7 +16,7 @@ from sqlalchemy import orm
 from app.domain.hotline import Hotline
 from app.ivr.turn import Say
 from app.ivr.words import Words
-from app.models.call import Call, Wait, is_on_the_line
+from app.models.call import Call, Wait, is_on_the_line, offer
 from app.models.case import Case, case_of_call_waiting
 from app.models.holds import let_go, take_for_ringing
 from app.models.journal import end_promise, note
@@ -118,9 +118,9 @@ def accept(
         return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, queue=wait.queue)
     promise = session.get_one(Promise, attempt.promise_id)
     waiting = session.get(Wait, attempt.wait_key) if attempt.wait_key else _wait_of(session, promise)
-    if waiting is not None and waiting.status in ("waiting", "offered"):
+    if waiting is not None and (waiting.status == "offered" or offer(session, waiting.call_key)):
         # Who was to be rung is calling us, and waits for somebody: this agent is the one, and nobody is rung.
-        waiting.status, attempt.wait_key = "offered", waiting.call_key
+        attempt.wait_key = waiting.call_key
         advance(session, attempt.key, "accepted", wall_at=wall_now)
         return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, queue=waiting.queue)
     is_free = take_for_ringing(session, promise.id, wall_now=wall_now)
@@ -182,12 +182,16 @@ def confirm(
 
 
 def keep(session: orm.Session, vault: Vault, promise: Promise, now: datetime, attempt: Attempt) -> None:
-    """Customer and agent speak: the promise is kept, or kept late; whoever speaks first owns the case (T11)."""
+    """Customer and agent speak: the promise is kept, or kept late, unless it ended while it rang.
+
+    Whoever speaks first owns the case (T11).
+    """
     status = "kept" if now <= promise.due_at else "kept_late"
-    end_promise(session, vault, promise, status, f"staff:{attempt.staff_id}", now)
+    is_kept = end_promise(session, vault, promise, status, f"staff:{attempt.staff_id}", now)
     _own(session, vault, promise.case, attempt.staff_id, now)
-    record = open_record(vault, promise.case).with_facts({"assessment.promise_kept_at": now})
-    seal_record(vault, promise.case, record)
+    if is_kept:
+        record = open_record(vault, promise.case).with_facts({"assessment.promise_kept_at": now})
+        seal_record(vault, promise.case, record)
 
 
 def _own(session: orm.Session, vault: Vault, case: Case, staff_id: int, now: datetime) -> None:

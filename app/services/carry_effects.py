@@ -88,8 +88,23 @@ def leave_behind(call: CallAtHand, turn: Turn) -> None:
         seal_record(call.vault, case, record)
         case.language = turn.position.language
         _keep_spoken_words(call, case, turn)
-    join_queue(call, turn)
-    _remember_language(call, turn.position.language)
+    index, settled_at = call.session.execute(
+        sa.select(Call.caller_index, Call.settled_at).where(Call.key == call.call_key)
+    ).one()
+    if settled_at is None:
+        join_queue(call, turn)
+    else:
+        _settle_again(call)
+    if index is not None:
+        _remember_language(call, index, turn.position.language)
+
+
+def _settle_again(call: CallAtHand) -> None:
+    """Have the clock settle a call anew of which a turn was answered after its end: it too may leave nobody waiting.
+
+    Such a caller joins no queue; agents would be rung for nobody.
+    """
+    call.session.execute(sa.update(Call).where(Call.key == call.call_key).values(settled_at=None))
 
 
 def _keep_spoken_words(call: CallAtHand, case: Case, turn: Turn) -> None:
@@ -105,10 +120,7 @@ def _keep_spoken_words(call: CallAtHand, case: Case, turn: Turn) -> None:
     promise.language = language
 
 
-def _remember_language(call: CallAtHand, language: str) -> None:
-    index = call.session.scalar(sa.select(Call.caller_index).where(Call.key == call.call_key))
-    if index is None:
-        return
+def _remember_language(call: CallAtHand, index: str, language: str) -> None:
     values = {"number_index": index, "language": language, "seen_at": call.now, "do_not_call": False}
     if not insert_absent(call.session, Caller, values, ("number_index",)):
         call.session.execute(

@@ -14,7 +14,7 @@ from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.domain.promise import AttemptResult, BreakCause, counts_as_attempt
 from app.ivr.words import Words
-from app.models.call import Wait
+from app.models.call import Wait, take_back
 from app.models.holds import release_dial
 from app.models.journal import end_promise, note
 from app.models.promise import Attempt, Promise, rung_lately
@@ -58,8 +58,7 @@ def end_attempt(
     session.refresh(attempt)
     let_down = result in (AttemptResult.AGENT_SILENT, AttemptResult.AGENT_DECLINED)
     disengage(session, attempt.key, free_since=now + (_PAUSE_FOR_AGENT if let_down else _BREATH))
-    if attempt.wait_key is not None:
-        _give_back_the_caller(session, attempt)
+    _give_back_the_caller(session, attempt)
     if attempt.promise_id is None:
         return True
     promise = session.get_one(Promise, attempt.promise_id)
@@ -76,11 +75,13 @@ def end_attempt(
 
 def _give_back_the_caller(session: orm.Session, attempt: Attempt) -> None:
     """A caller who was offered to this agent waits on in the old place; one who talked has been served."""
-    wait = session.get(Wait, attempt.wait_key)
-    if wait is not None and wait.status == "offered":
-        wait.status = "waiting"
-    elif wait is not None and wait.status == "bridged" and wait.ended_at is None:
-        wait.ended_at = attempt.ended_at
+    if attempt.wait_key is None or take_back(session, attempt.wait_key):
+        return
+    session.execute(
+        sa.update(Wait)
+        .where(Wait.call_key == attempt.wait_key, Wait.status == "bridged", Wait.ended_at.is_(None))
+        .values(ended_at=attempt.ended_at)
+    )
 
 
 def rung_at(session: orm.Session, promise: Promise) -> tuple[datetime, ...]:

@@ -18,6 +18,7 @@ from app.models.call import Call, LegEvent, Wait, asked_not_to_be_called
 from app.models.case import Case
 from app.models.holds import let_go
 from app.models.journal import note
+from app.models.one_at_a_time import one_at_a_time
 from app.models.promise import Promise
 from app.models.records import open_record, seal_record
 from app.models.transcripts import with_transcript
@@ -58,14 +59,17 @@ def note_leg_status(
     new = LegStatus(status) if status in set(LegStatus) else LegStatus.INITIATED
     with board.database.sessions.begin() as session:
         note_leg_event(session, network_id, "call", status, sequence=sequence, seconds=seconds, now=now)
-        call = session.scalar(sa.select(Call).where(Call.network_id == network_id))
-        if call is None:
+        key = session.scalar(sa.select(Call.key).where(Call.network_id == network_id))
+        if key is None:
             return
+        one_at_a_time(session, f"call:{key}")  # a turn under way comes first, and then what it did is settled, too
+        call = session.get_one(Call, key)
         moved = next_status(LegStatus(call.status), new)
-        if moved is LegStatus(call.status):
+        is_to_settle = is_over(moved) and call.settled_at is None
+        if moved is LegStatus(call.status) and not is_to_settle:
             return
         call.status = moved
-        if is_over(moved):
+        if is_to_settle:
             call.seconds = seconds or call.seconds
             settle_call(board, session, call, now=now, wall_now=wall_now)
 
@@ -74,8 +78,8 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
     """Complete what this call left behind; a second time changes nothing."""
     if call.settled_at is not None:
         return
-    call.ended_at = call.ended_at or now
-    call.ended_wall_at, call.settled_at = wall_now, now
+    settled_before, call.ended_at = call.ended_at, call.ended_at or now
+    call.ended_wall_at, call.settled_at = call.ended_wall_at or wall_now, now
     session.execute(
         sa.update(Wait)
         .where(Wait.call_key == call.key, Wait.ended_at.is_(None))
@@ -90,9 +94,11 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
         return
     for case in session.scalars(sa.select(Case).where(Case.call_key == call.key)):
         complete_record(board, session, case, place, now)
-        note(
-            session, board.vault, case, "call_ended", "customer", now, seconds=call.seconds, at_node=place.position.node
-        )
+        if settled_before is None or case.received_at >= settled_before:
+            note(
+                session, board.vault, case, "call_ended", "customer", now,
+                seconds=call.seconds, at_node=place.position.node,
+            )  # fmt: skip
         _leave_nobody_waiting(board, session, call, case, place, now, wall_now)
 
 

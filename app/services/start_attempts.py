@@ -23,7 +23,7 @@ from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.domain.promise import AttemptResult, BreakCause
-from app.models.call import Call, Wait, asked_not_to_be_called, is_on_the_line
+from app.models.call import Call, Wait, asked_not_to_be_called, is_on_the_line, offer, take_back
 from app.models.case import kind_of_call
 from app.models.dial_pace import take_pace
 from app.models.journal import end_promise
@@ -71,13 +71,15 @@ def wait_intent(
             agent = next(iter(look_around(session, now=now).able(wait.language, kind_of_call(session, call_key))), None)
             if agent is None:
                 return None
+            if not offer(session, call_key):
+                return None
             call = session.get_one(Call, call_key)
             attempt = _write(
                 session, agent, now=now, wall_now=wall_now, wait_key=call_key, phone_index=call.caller_index
             )
             if attempt is None:
+                take_back(session, call_key)
                 return None
-            wait.status = "offered"
             return _intent(session, attempt, agent, board.hotline_named(wait.hotline), per_second)
     except sa.exc.IntegrityError:
         return None  # another clock process was faster
