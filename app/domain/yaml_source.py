@@ -142,7 +142,7 @@ def parse_yaml(source: str, file: str) -> Node:
         BadFile: if it is no YAML of the kind described above.
     """
     try:
-        root = YAML(typ="rt", pure=True).compose(source)
+        root = YAML(typ="safe", pure=True).compose(source)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TypeAlias, TypeVar
 
 from app.ivr.asking import Asking
 from app.ivr.flow import FlowNode, FlowSet
@@ -11,6 +11,7 @@ from app.ivr.nodes.menu import Menu
 from app.ivr.nodes.read_back import ReadBack
 
 Edges: TypeAlias = Callable[[FlowNode], Iterable[str]]
+_Place = TypeVar("_Place", bound=Hashable)
 
 
 def all_edges(node: FlowNode) -> Iterable[str]:
@@ -51,21 +52,21 @@ def reached(flows: FlowSet, begin: Iterable[str], edges: Edges) -> set[str]:
     return seen
 
 
-def circle(graph: Mapping[str, Iterable[str]]) -> list[str] | None:
-    """A circle in the graph, its first node named again at the end; None if there is none."""
-    done: set[str] = set()
+def circle(graph: Mapping[_Place, Iterable[_Place]]) -> list[_Place] | None:
+    """A circle in the graph, its first place named again at the end; None if there is none."""
+    done: set[_Place] = set()
     for begin in graph:
-        path: list[str] = []
-        ways = [iter((begin,))]
+        path: list[_Place] = []
+        ways: list[Iterator[_Place]] = [iter((begin,))]
         while ways:
-            name = next(ways[-1], None)
-            if name is None:
+            place = next(ways[-1], None)
+            if place is None:
                 ways.pop()
                 if path:
                     done.add(path.pop())
-            elif name in path:
-                return [*path[path.index(name) :], name]
-            elif name not in done:
-                path.append(name)
-                ways.append(iter(tuple(graph.get(name, ()))))
+            elif place in path:
+                return [*path[path.index(place) :], place]
+            elif place not in done:
+                path.append(place)
+                ways.append(iter(tuple(graph.get(place, ()))))
     return None

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from app.domain.hotline import Hotline
 from app.ivr.flow import FlowNode, FlowSet, Scene, Step
-from app.ivr.nodes.menu import UNIVERSAL_CHOICES, language_keys
+from app.ivr.nodes.menu import LANGUAGE_KEYS, UNIVERSAL_CHOICES, language_keys
 from app.ivr.turn import Ask, Effect, Hangup, Heard, How, Position, Say, Turn
 
 MAX_STEPS: Final = 50
@@ -67,13 +67,13 @@ def interpret(flows: FlowSet, position: Position, heard: Heard) -> Turn:
     if position.node not in flows.nodes:
         return _run(flows, position, Step(to=flows.human))
     if heard.how in _FROM_CALLER:
-        position = replace(position, asked=position.asked + 1)
+        position = position.waited()
         if position.asked >= MAX_WAITS + GRACE:
             return Turn(position, Hangup(), (Say("goodbye"),))
         if position.asked == MAX_WAITS:
             return _run(flows, position, Step(to=flows.human))
     if heard.how is How.OUTCOME:
-        position = replace(position, known={**position.known, **heard.outcome})
+        position = position.knowing(heard.outcome)
     return _run(flows, *_decide(flows, position, heard))
 
 
@@ -85,7 +85,7 @@ def _decide(flows: FlowSet, position: Position, heard: Heard) -> tuple[Position,
     key = _universal_key(scene, heard, node)
     if key == "0":
         return position, Step(to=flows.human, saves={"detour": ""})
-    language = language_keys(position.known.get("languages", []), position.language).get(key, position.language)
+    language = _language_of(position, key)
     if key == "9" or language != position.language:
         position = replace(position, language=language)
         return position, replace(node.enter(Scene(flows, position)), tries=position.tries)
@@ -94,6 +94,13 @@ def _decide(flows: FlowSet, position: Position, heard: Heard) -> tuple[Position,
     if detour and step.to is not None and heard.how in _FROM_CALLER:
         step = replace(step, to=detour, saves={**step.saves, "detour": ""})
     return position, step
+
+
+def _language_of(position: Position, key: str) -> str:
+    """The language that a key changes to; the one in use for every other key."""
+    if key not in LANGUAGE_KEYS:
+        return position.language
+    return language_keys(position.known.get("languages", []), position.language).get(key, position.language)
 
 
 def _universal_key(scene: Scene, heard: Heard, node: FlowNode) -> str:
@@ -117,11 +124,11 @@ def _run(flows: FlowSet, position: Position, step: Step) -> Turn:
         says += step.says
         effects += step.effects
         if step.saves:
-            position = replace(position, known={**position.known, **step.saves})
+            position = position.knowing(step.saves)
         if step.wait is not None:
-            return Turn(replace(position, tries=step.tries), step.wait, tuple(says), tuple(effects))
+            return Turn(position.at(position.node, step.tries), step.wait, tuple(says), tuple(effects))
         assert step.to is not None
-        position = replace(position, node=step.to, tries=0)
+        position = position.at(step.to)
         step = flows.nodes[step.to].enter(Scene(flows, position))
-    position = replace(position, node=flows.human, tries=0)
+    position = position.at(flows.human)
     return Turn(position, Ask("human", {"urgent": "no"}), tuple(says), tuple(effects))

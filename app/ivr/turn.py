@@ -28,6 +28,20 @@ class Position:
     known: Known = field(default_factory=dict)
     asked: int = 0  # how often the caller has been waited for in this call
 
+    # Written out, since every turn comes here several times and `dataclasses.replace` takes five times as long.
+
+    def at(self, node: str, tries: int = 0) -> Position:
+        """The same call at a node."""
+        return Position(self.version, node, self.language, tries, self.known, self.asked)
+
+    def knowing(self, more: Known) -> Position:
+        """The same call with more answers; new ones count."""
+        return Position(self.version, self.node, self.language, self.tries, {**self.known, **more}, self.asked)
+
+    def waited(self) -> Position:
+        """The same call after it waited for its caller once more."""
+        return Position(self.version, self.node, self.language, self.tries, self.known, self.asked + 1)
+
     def to_json(self) -> dict[str, Any]:
         """The position as JSON values."""
         return {

@@ -28,6 +28,8 @@ Look: TypeAlias = Callable[[Any], Any]  # value of an answer → what a node mak
 ANYTHING: Final = "*"
 """Stands for any answer that is read back."""
 
+_NOTHING: Final[frozenset[str]] = frozenset()
+
 _LOOK_AT_NOTHING: Final = (SetAnswer, Human, LookUp, Matter, Move, PromiseCallback, SuspendCharge)
 """Their answers go to the office, or into another answer; the way on does not depend on them."""
 
@@ -55,17 +57,20 @@ class Matters:
 
     def at(self, node: str, known: Mapping[str, Any]) -> Kept:
         """What matters of the answers for a call that is at a node."""
-        constants = tuple(known.get(name) for name in self._constant)
+        constants = tuple([known.get(name) for name in self._constant])
         live = self._live.get(constants)
         if live is None:
             live = self._live[constants] = self._live_with(dict(zip(self._constant, constants, strict=True)))
-        kept = {name: self._stand_in(name, known[name]) for name in live.get(node, ()) if known.get(name)}
-        kept = {name: value for name, value in kept.items() if value is not None}
-        lasting = self._lasting & kept.keys()
-        if lasting and self._one_of_all:
+        matters = live.get(node, _NOTHING)
+        kept: dict[str, Any] = {}
+        for name, value in known.items():
+            if value and name in matters and (stand_in := self._stand_in(name, value)) is not None:
+                kept[name] = stand_in
+        if self._one_of_all and not self._lasting.isdisjoint(kept):
             # What is read back is not empty any more, whichever other answers are known.
-            kept = {name: value for name, value in kept.items() if name not in self._alone}
-            if not lasting & kept.keys():
+            for name in self._alone.intersection(kept):
+                del kept[name]
+            if self._lasting.isdisjoint(kept):
                 kept[self._one_of_all] = ANYTHING
         if known.get("detour"):
             kept["detour"] = known["detour"]
@@ -73,7 +78,7 @@ class Matters:
 
     def _stand_in(self, name: str, value: Any) -> Any:
         """The value that stands for this one; None if it leads the same way as no answer."""
-        values = tuple(value) if isinstance(value, list | tuple) else (value,)
+        values = tuple(value) if isinstance(value, list) else (value,)
         found = self._found.get((name, values), self)
         if found is self:
             looks = self._looks.get(name, ())
@@ -136,18 +141,21 @@ class Matters:
             else self._ahead[name]
             for name, node in nodes.items()
         }
+        behind: dict[str, list[str]] = {name: [] for name in nodes}
+        for name, further in ahead.items():
+            for each in further:
+                behind[each].append(name)
         live = {name: set(names) for name, names in self._looked.items()}
-        changed = True
+        changed = list(nodes)
         while changed:
-            changed = False
-            for name, node in nodes.items():
-                wanted = set().union(*(live[each] for each in ahead[name]))
-                if isinstance(node, SetAnswer):
-                    copied = {node.copy} if node.copy and node.save in wanted else set()
-                    wanted = (wanted - {node.save}) | copied
-                if not wanted <= live[name]:
-                    live[name] |= wanted
-                    changed = True
+            name = changed.pop()
+            for before in behind[name]:
+                node, wanted = nodes[before], live[name]
+                if isinstance(node, SetAnswer) and node.save in wanted:
+                    wanted = (wanted - {node.save}) | ({node.copy} if node.copy else set())
+                if not wanted <= live[before]:
+                    live[before] |= wanted
+                    changed.append(before)
         return live
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from app.ivr.nodes.menu import Menu
 from app.proving.path import Path, walk
+from app.proving.rule import Subject, Verdict, proved, refuted
 from app.proving.states import Edge, Graph, State
+
+
+def prove_on_record(subject: Subject, kind: str) -> Verdict:
+    """Whether every choice of a kind of case is on record before the caller can hang up or is asked anything."""
+    choices = choices_of(subject.graph, kind)
+    if not choices:
+        return refuted(f"nowhere can a {kind} be chosen")
+    found = off_record(subject.graph, kind)
+    if found is not None:
+        return refuted(f"{kind} was chosen, and at {found[1].node} none is on record", found)
+    return proved(f"all {len(choices)} choices of a {kind} put it on record before the call waits again")
 
 
 def choices_of(graph: Graph, kind: str) -> list[Edge]:

@@ -40,23 +40,35 @@ def walk(
     memory: Memory,
     remember: Callable[[Memory, Edge], Memory | None],
     is_wrong: Callable[[Memory, Edge], bool],
+    *,
+    looks_at_states: bool = False,
 ) -> tuple[Path, State] | None:
     """The shortest call that goes wrong, looking at every call with what must be remembered of it; None if none does.
 
     Args:
-        remember: what is remembered after an edge; None: calls that take it are not followed.
-        is_wrong: whether a call goes wrong with an edge, given what is remembered after it.
+        remember: what is remembered after an edge; None: calls that take it are not followed. It is asked once of all
+            edges that are alike.
+        is_wrong: whether a call goes wrong with an edge, given what is remembered after it. Asked once, too, unless
+            it looks at states.
+        looks_at_states: whether it tells edges apart that are alike.
     """
     begin = (BEFORE, memory)
     came: dict[tuple[int, Memory], tuple[tuple[int, Memory], Edge] | None] = {begin: None}
     ahead = deque([begin])
+    known: dict[Memory, dict[int, tuple[Memory | None, bool]]] = {}
     while ahead:
         place = ahead.popleft()
+        answers = known.setdefault(place[1], {})
         for edge in graph.ways(place[0]):
-            after = remember(place[1], edge)
+            answer = answers.get(edge.alike)
+            if answer is None:
+                after = remember(place[1], edge)
+                wrong = after is not None and not looks_at_states and is_wrong(after, edge)
+                answer = answers[edge.alike] = (after, wrong)
+            after, wrong = answer
             if after is None:
                 continue
-            if is_wrong(after, edge):
+            if wrong or (looks_at_states and is_wrong(after, edge)):
                 return _path(came, place, edge), graph.target(edge)
             there = (edge.target, after)
             if there not in came:
@@ -67,12 +79,21 @@ def walk(
 
 def path_to(graph: Graph, is_there: Callable[[State], bool]) -> tuple[Path, State] | None:
     """The shortest way to a state of this kind; None if no call comes there."""
-    return walk(graph, True, lambda _, edge: True, lambda _, edge: is_there(graph.target(edge)))
+    goals = {state.number for state in graph.states if is_there(state)}
+    return walk(graph, True, _go_on, lambda _, edge: edge.target in goals, looks_at_states=True) if goals else None
 
 
 def path_over(graph: Graph, is_it: Callable[[Edge], bool]) -> tuple[Path, State] | None:
-    """The shortest way that ends with such a move or answer; None if no call takes one."""
-    return walk(graph, True, lambda _, edge: True, lambda _, edge: is_it(edge))
+    """The shortest way that ends with such a move or answer; None if no call takes one.
+
+    Args:
+        is_it: asked once of all edges that are alike.
+    """
+    return walk(graph, True, _go_on, lambda _, edge: is_it(edge))
+
+
+def _go_on(_: bool, edge: Edge) -> bool:
+    return True
 
 
 def _path(

@@ -11,13 +11,13 @@ from app.compliance.recording import consent_mode
 from app.compliance.statute_book import jurisdictions_for
 from app.domain.hotline import Hotline
 from app.ivr.flow import FlowSet
+from app.proving.explore import explore
 from app.proving.office import Beginning, beginnings
 from app.proving.path import Path
 from app.proving.profile import profile_of
 from app.proving.prompt_classes import PromptClasses
 from app.proving.rule import Rule, SpokenWords, Subject, Verdict
 from app.proving.rules import rules
-from app.proving.states import explore
 
 _CALLERS: Final = {"DE": "+493023125042", "BR": "+551123456789", "US": "+12015550123"}
 """Who calls from where in proofs, unless the number is withheld."""

@@ -12,12 +12,12 @@ from app.ivr.nodes.gather import GatherDigits
 from app.ivr.nodes.open_case import OpenCase
 from app.ivr.nodes.set import SetAnswer
 from app.ivr.nodes.speech import Speech
+from app.proving.explore import explore
 from app.proving.office import beginnings
 from app.proving.profile import profile_of
 from app.proving.prove import consent_modes, prove_all
 from app.proving.rule import Subject, Verdict
 from app.proving.rules import rules
-from app.proving.states import explore
 from tests.proving import broken
 from tests.proving.broken import Break, Shipped
 

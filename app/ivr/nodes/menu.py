@@ -13,6 +13,7 @@ from app.ivr.flow import Scene, Step
 from app.ivr.turn import Gather, Heard, How, Say
 
 UNIVERSAL_CHOICES = ("human", "repeat")
+LANGUAGE_KEYS = ("6", "7", "8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +140,5 @@ def language_keys(languages: list[str], current: str) -> dict[str, str]:
         >>> language_keys(["de", "en", "bs"], "en")
         {'6': 'de', '7': 'bs'}
     """
-    slots = zip("678", languages[1:], strict=False)
+    slots = zip(LANGUAGE_KEYS, languages[1:], strict=False)
     return {key: languages[0] if language == current else language for key, language in slots}

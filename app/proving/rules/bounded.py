@@ -7,10 +7,11 @@ from dataclasses import replace
 from app.ivr.graph import circle, edges_without_caller
 from app.ivr.interpreter import GRACE, MAX_WAITS, interpret
 from app.ivr.turn import Hangup
-from app.proving.moves import SILENCE, WRONG
+from app.proving.explore import MAX_STATES, MAX_TRIES
+from app.proving.moves import SILENCE, WRONG, Move
 from app.proving.path import Path, path_to
 from app.proving.rule import Rule, Subject, Verdict, house, proved, refuted
-from app.proving.states import MAX_STATES, MAX_TRIES, Graph, State
+from app.proving.states import Graph, State
 
 
 def prove(subject: Subject) -> Verdict:
@@ -43,14 +44,13 @@ def _to(graph: Graph, nodes: list[str]) -> tuple[Path, State] | None:
 
 def _circle_without_answer(graph: Graph) -> list[str]:
     ways = {
-        str(state.number): [
-            str(edge.target)
-            for edge in graph.ways(state)
-            if edge.move in (SILENCE, WRONG) or not edge.move.is_of_caller
-        ]
-        for state in graph.states
+        state.number: [edge.target for edge in graph.ways(state) if _is_no_answer(edge.move)] for state in graph.states
     }
-    return [graph.states[int(number)].node for number in circle(ways) or ()]
+    return [graph.states[number].node for number in circle(ways) or ()]
+
+
+def _is_no_answer(move: Move) -> bool:
+    return move is SILENCE or move is WRONG or not move.is_of_caller
 
 
 def _one_of_each_node(graph: Graph) -> list[State]:

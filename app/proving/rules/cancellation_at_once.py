@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from app.proving.on_record import choices_of, off_record
-from app.proving.rule import DECREE_URL, Rule, Subject, Verdict, house, law, proved, refuted
+from app.proving.on_record import prove_on_record
+from app.proving.rule import DECREE_URL, Rule, Subject, Verdict, house, law
 
 
 def prove(subject: Subject) -> Verdict:
     """Between the choice and the record no question may stand, and nothing that would keep the caller."""
-    choices = choices_of(subject.graph, "cancellation")
-    if not choices:
-        return refuted("nowhere can a cancellation be chosen")
-    found = off_record(subject.graph, "cancellation")
-    if found is not None:
-        return refuted(f"cancellation was chosen, and at {found[1].node} none is on record", found)
-    return proved(f"all {len(choices)} choices of a cancellation put it on record before anything else is asked")
+    return prove_on_record(subject, "cancellation")
 
 
 RULE = Rule(

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from app.proving.on_record import choices_of, off_record
-from app.proving.rule import DECREE_URL, Rule, Subject, Verdict, house, law, proved, refuted
+from app.proving.on_record import prove_on_record
+from app.proving.rule import DECREE_URL, Rule, Subject, Verdict, house, law
 
 
 def prove(subject: Subject) -> Verdict:
     """The caller may hang up wherever the call waits, so the record must be there before the next wait."""
-    choices = choices_of(subject.graph, "complaint")
-    if not choices:
-        return refuted("nowhere can a complaint be chosen")
-    found = off_record(subject.graph, "complaint")
-    if found is not None:
-        return refuted(f"complaint was chosen, and at {found[1].node} none is on record", found)
-    return proved(f"all {len(choices)} choices of a complaint put it on record before the call waits again")
+    return prove_on_record(subject, "complaint")
 
 
 RULE = Rule(

@@ -10,11 +10,11 @@ from app.proving.path import Path, walk
 from app.proving.rule import Rule, Subject, Verdict, house, proved, refuted
 from app.proving.states import Edge, State
 
-_Told: TypeAlias = tuple[bool, bool]  # whether there is a complaint; whether the step was spoken since
+_Told: TypeAlias = tuple[bool, frozenset[str]]  # whether there is a complaint; the steps that were spoken since
 
 
 def prove(subject: Subject) -> Verdict:
-    """Follow every complaint to its end, for each of the four.
+    """Follow every complaint to its end.
 
     A call that the caller breaks off is no orderly end. Who was with a human has heard it there: such calls are
     not followed further.
@@ -26,27 +26,28 @@ def prove(subject: Subject) -> Verdict:
         "T8 (a solution is sought)": classes.solution,
         "T9 (by when)": classes.deadline,
     }
-    for step, prompts in steps.items():
-        found = _unspoken(subject, prompts)
-        if found is not None:
-            return refuted(f"a complaint call ends at {found[1].node} without {step}", found)
-    return proved("every complaint call that ends in order has heard T6, T7, T8 and T9")
+    if _unspoken(subject, steps) is None:
+        return proved("every complaint call that ends in order has heard T6, T7, T8 and T9")
+    step, found = next((step, found) for step in steps if (found := _unspoken(subject, {step: steps[step]})))
+    return refuted(f"a complaint call ends at {found[1].node} without {step}", found)
 
 
-def _unspoken(subject: Subject, prompts: frozenset[str]) -> tuple[Path, State] | None:
+def _unspoken(subject: Subject, steps: Mapping[str, frozenset[str]]) -> tuple[Path, State] | None:
+    """The shortest complaint call that ends in order without one of these steps."""
     graph = subject.graph
 
     def remember(told: _Told, edge: Edge) -> _Told | None:
         if edge.move.heard.queue == "bridged":
             return None
-        complained = told[0] or graph.target(edge).asks("open_case", "complaint")
-        return complained, complained and (told[1] or edge.speaks(prompts))
+        if not told[0] and not graph.target(edge).asks("open_case", "complaint"):
+            return told
+        return True, told[1] | {step for step, prompts in steps.items() if edge.speaks(prompts)}
 
     def is_wrong(told: _Told, edge: Edge) -> bool:
         target = graph.target(edge)
-        return told == (True, False) and target.is_end and isinstance(graph.node(target), End)
+        return told[0] and len(told[1]) < len(steps) and target.is_end and isinstance(graph.node(target), End)
 
-    return walk(graph, (False, False), remember, is_wrong)
+    return walk(graph, (False, frozenset[str]()), remember, is_wrong)
 
 
 RULE = Rule(

@@ -28,7 +28,7 @@ def prove(subject: Subject) -> Verdict:
         enough = near if is_callable else near_for_others
         return graph.target(edge).waits_for_caller and edge.target not in enough
 
-    found = walk(graph, False, _is_callable, is_far)
+    found = walk(graph, False, _is_callable, is_far, looks_at_states=True)
     if found is not None:
         return refuted(f"at {found[1].node} it takes more than {most} keys to a human or a promise", found)
     states = sum(1 for _ in graph.waiting())

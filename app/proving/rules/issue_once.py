@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.proving.path import walk
+from app.proving.path import Path, walk
+from app.proving.reach import leading_to
 from app.proving.rule import DECREE_URL, Rule, Subject, Verdict, house, law, proved, refuted
 from app.proving.states import BEFORE, Edge, Graph, State
 
@@ -13,27 +14,44 @@ ISSUE: Final = {"story": "story", "story_text": "story", "kinds": "kinds", "prod
 
 
 def prove(subject: Subject) -> Verdict:
-    """For each thing told, follow the calls on which it was answered to the questions that ask for it."""
+    """For each thing told: no question for it may be put on a call on which it was answered before."""
     graph = subject.graph
     for thing in sorted(set(ISSUE.values())):
-        names = [name for name, told in ISSUE.items() if told == thing]
-
-        def remember(answered: bool, edge: Edge, names: list[str] = names) -> bool:
-            return answered or any(edge.saved.get(name) for name in names)
-
-        def is_wrong(answered: bool, edge: Edge, thing: str = thing) -> bool:
-            target = graph.target(edge)
-            return answered and _asks_anew(graph, edge, target) and ISSUE.get(_saves(graph, target)) == thing
-
-        found = walk(graph, False, remember, is_wrong)
+        names = tuple(name for name, told in ISSUE.items() if told == thing)
+        found = _asked_again(graph, thing, names)
         if found is not None:
             return refuted(f"{found[1].node} asks again for the {thing}, which was answered", found)
-    asking = {state.node for state in graph.waiting() if _saves(graph, state) in ISSUE}
+    asking = {state.node for state in graph.waiting() if _tells(graph, state)}
     return proved(f"{len(asking)} questions ask for the matter, none after it was answered but to correct it")
 
 
-def _saves(graph: Graph, state: State) -> str:
-    return str(getattr(graph.node(state), "save", "")) if state.waits_for_caller else ""
+def _asked_again(graph: Graph, thing: str, names: tuple[str, ...]) -> tuple[Path, State] | None:
+    """The shortest call on which it is; `names` are the answers that tell the thing."""
+
+    def answers(edge: Edge) -> bool:
+        return any(edge.saved.get(name) for name in names)
+
+    def is_asked(edge: Edge) -> bool:
+        target = graph.target(edge)
+        return _tells(graph, target) == thing and _asks_anew(graph, edge, target)
+
+    kinds = {edge.alike: edge for edge in graph.edges}.values()
+    asking, answering = ({edge.alike for edge in kinds if is_it(edge)} for is_it in (is_asked, answers))
+    before = leading_to(graph, {edge.source for edge in graph.edges if edge.alike in asking and edge.source != BEFORE})
+    again = (edge.target in before or edge.alike in asking for edge in graph.edges if edge.alike in answering)
+    if not any(again):
+        return None
+    return walk(
+        graph,
+        False,
+        lambda answered, edge: answered or answers(edge),
+        lambda answered, edge: answered and is_asked(edge),
+    )
+
+
+def _tells(graph: Graph, state: State) -> str:
+    """What of the matter is told by the answer to a question; "" if nothing."""
+    return ISSUE.get(str(getattr(graph.node(state), "save", "")), "") if state.waits_for_caller else ""
 
 
 def _asks_anew(graph: Graph, edge: Edge, target: State) -> bool:

@@ -8,6 +8,7 @@ from app.ivr.turn import Record
 from app.proving.moves import Sort
 from app.proving.office import Beginning
 from app.proving.path import path_to, walk
+from app.proving.reach import leading_to
 from app.proving.rule import DECREE_URL, Rule, Subject, Verdict, law, proved, refuted
 from app.proving.states import Edge, State
 
@@ -57,15 +58,8 @@ def prove(subject: Subject) -> Verdict:
 
 def _ends_unrecorded(subject: Subject) -> set[int]:
     """States from which some call ends in order and nothing is recorded on the way."""
-    graph = subject.graph
-    reached = {state.number for state in graph.states if state.is_end}
-    changed = True
-    while changed:
-        more = {edge.source for edge in graph.edges if edge.target in reached} - reached
-        more = {number for number in more if number >= 0 and not isinstance(graph.states[number].wait, Record)}
-        changed = bool(more)
-        reached |= more
-    return reached
+    ends = [state.number for state in subject.graph.states if state.is_end]
+    return leading_to(subject.graph, ends, through=lambda state: not isinstance(state.wait, Record))
 
 
 RULE = Rule(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import TypeAlias
 
-from app.ivr.flow import FlowNode
 from app.ivr.interpreter import interpret
 from app.ivr.nodes.menu import UNIVERSAL_CHOICES
 from app.ivr.turn import Gather, Heard, How, Position
@@ -13,47 +13,60 @@ from app.proving.path import path_to
 from app.proving.rule import Rule, Subject, Verdict, law, proved, refuted
 from app.proving.states import Graph, State
 
+_Place: TypeAlias = tuple[str, int, str]  # node, tries, kind of wait
+
 
 def prove(subject: Subject) -> Verdict:
     """At every node that listens, in every language: whatever a key leads to, some words lead to as well."""
     graph = subject.graph
     listening = {state.node: state for state in graph.waiting() if isinstance(state.wait, Gather) and not state.tries}
     for state in listening.values():
-        for language in graph.hotline.languages:
-            key = _key_without_words(graph, state, language)
-            if key is not None:
+        wanted = _led_to_by_keys(graph, state)
+        for language in graph.hotline.languages if wanted else ():
+            left = wanted.keys() - _led_to_by_words(graph, state, language, wanted.keys())
+            if left:
                 found = path_to(graph, lambda each, state=state: each == state)  # type: ignore[misc]
-                return refuted(f"at {state.node} no words in {language} do what {key} does", found)
+                return refuted(f"at {state.node} no words in {language} do what {wanted[min(left)]} does", found)
     return proved(f"at {len(listening)} nodes words do what keys do, in {', '.join(graph.hotline.languages)}")
 
 
-def _key_without_words(graph: Graph, state: State, language: str) -> str | None:
-    node, position = graph.flows.nodes[state.node], graph.position(state, language)
+def _led_to_by_keys(graph: Graph, state: State) -> dict[_Place, str]:
+    """Where keys lead that silence does not lead to, each with what is pressed for it."""
+    node, position = graph.flows.nodes[state.node], graph.position(state, graph.hotline.main_language)
     assert isinstance(state.wait, Gather)
-    wanted = {
+    led = {
         _leads_to(graph, position, move.heard): move.typed
         for move in moves(node, state.wait, graph.hotline.country)
         if move.is_by_keys and move not in (HASH, WRONG)
     }
-    # What is no answer is asked again; whoever speaks need not do that.
-    wanted = {there: typed for there, typed in wanted.items() if there[0] != state.node}
-    for words in _sayable(graph, node, state.wait, language):
-        wanted.pop(_leads_to(graph, position, Heard(How.SPEECH, speech=words)), None)
-        if not wanted:
-            return None
-    wanted.pop(_leads_to(graph, position, Heard(How.SILENCE)), None)
-    return next(iter(wanted.values()), None)
+    # What is no answer is asked again; whoever speaks need not do that, nor say what silence does.
+    by_silence = _leads_to(graph, position, Heard(How.SILENCE))
+    return {there: typed for there, typed in led.items() if there[0] != state.node and there != by_silence}
 
 
-def _sayable(graph: Graph, node: FlowNode, wait: Gather, language: str) -> Iterator[str]:
-    if not wait.speech:
+def _led_to_by_words(graph: Graph, state: State, language: str, wanted: Collection[_Place]) -> set[_Place]:
+    """Where words lead; no more are tried as soon as all that is wanted was found."""
+    position, led = graph.position(state, language), set[_Place]()
+    for words in _sayable(graph, state, language):
+        led.add(_leads_to(graph, position, Heard(How.SPEECH, speech=words)))
+        if led.issuperset(wanted):
+            break
+    return led
+
+
+def _sayable(graph: Graph, state: State, language: str) -> Iterator[str]:
+    assert isinstance(state.wait, Gather)
+    if not state.wait.speech:
         return
-    choices = {*node.choices(), *UNIVERSAL_CHOICES}
-    yield from (each.written for each in graph.flows.spoken.get(language, ()) if each.choice in choices)
+    choices = {*graph.flows.nodes[state.node].choices(), *UNIVERSAL_CHOICES}
+    phrases = [each for each in graph.flows.spoken.get(language, ()) if each.choice in choices]
+    # One phrase of each choice first: most often nothing else is needed.
+    first = {each.choice: each for each in reversed(phrases)}.values()
+    yield from (each.written for each in (*first, *phrases))
     yield from (SAID.heard.speech, graph.hotline.company.phone or graph.hotline.numbers[0])
 
 
-def _leads_to(graph: Graph, position: Position, heard: Heard) -> tuple[str, int, str]:
+def _leads_to(graph: Graph, position: Position, heard: Heard) -> _Place:
     turn = interpret(graph.flows, position, heard)
     return turn.position.node, turn.position.tries, type(turn.wait).__name__
 
