@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 import click
 
 from app.cli.at_office import at_office
-from app.services.import_recalls import import_recalls
+from app.services.import_recalls import analyze_recalls, import_recalls
 from app.services.look_up_recall import look_up_recall
 
 
@@ -24,21 +27,40 @@ def import_(file: BinaryIO) -> None:
     Recalls published anew replace what is here. Rows that cannot be read are told by number and left out; then the
     status is 1.
     """
-    with at_office() as office, office.database.sessions() as session:
+    with at_office() as office, office.database.sessions() as session, progress(file) as bar:
 
         def after_batch(rows: int) -> None:
             session.commit()
-            click.echo(f"{rows} rows read", err=True)
+            bar.update(file.tell() - bar.pos if bar.length else 0, rows)
 
-        report = import_recalls(session, file, name=file.name, now=office.clock.now(), after_batch=after_batch)
-    for number, problem in report.left_out:
-        click.echo(f"{file.name}: row {number}: {problem}", err=True)
+        def on_bad_row(number: int, problem: str) -> None:
+            click.echo(f"{file.name}: row {number}: {problem}", err=True)
+
+        report = import_recalls(
+            session, file, name=file.name, now=office.clock.now(), after_batch=after_batch, on_bad_row=on_bad_row
+        )
+        analyze_recalls(session)
+        session.commit()
     click.echo(
         f"{report.imported} imported, {report.changed} changed, {report.unchanged} here already, "
-        f"{len(report.left_out)} left out; {report.doubtful_identifiers} bar codes are doubtful"
+        f"{report.bad_rows} left out; {report.doubtful_identifiers} bar codes are doubtful"
     )
-    if report.left_out:
+    if report.bad_rows:
         raise SystemExit(1)
+
+
+@contextlib.contextmanager
+def progress(file: BinaryIO) -> Iterator[Any]:
+    """A bar on the terminal by the bytes read, with the rows beside it; without bytes to reckon with, rows alone."""
+    length = None
+    if file.seekable():
+        at = file.tell()
+        length = file.seek(0, 2)
+        file.seek(at)
+    with click.progressbar(
+        length=length, file=sys.stderr, label="rows", item_show_func=lambda rows: f"{rows or 0}", show_eta=True
+    ) as bar:
+        yield bar
 
 
 @recalls.command("look-up")

@@ -7,7 +7,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from app.domain.complaint_terms import Remedy
 from app.domain.recall_identifiers import Identifier
+from app.domain.recall_remedies import remedies_in
 
 
 class Recall(BaseModel):
@@ -26,9 +28,21 @@ class Recall(BaseModel):
     products: tuple[str, ...] = ()
     hazards: tuple[str, ...] = ()
     remedies: tuple[str, ...] = ()
+    what_to_do: str | None = None  # beyond no longer using it
+    risk: str | None = None  # the authority's level; None where the list has none
+    units: str | None = None  # "About 55,000": text, as published
+    injuries: tuple[str, ...] = ()  # kept for the office, never spoken: "None reported" lessens the risk
+    sold: tuple[str, ...] = ()  # where, when and by whom
+    makers: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()  # of origin
     contact: str | None = None
     url: str | None = None
     identifiers: tuple[Identifier, ...] = ()
+
+    @property
+    def offered(self) -> tuple[Remedy, ...]:
+        """Which of repair, replacement and refund the published remedies come to, in this order."""
+        return remedies_in(self.remedies)
 
     @property
     def doubtful(self) -> tuple[Identifier, ...]:

@@ -11,7 +11,16 @@ from pydantic import JsonValue, ValidationError
 from app.domain.days import read_day
 from app.domain.errors import BadFile, Invalid
 from app.domain.recall import Recall
-from app.domain.recall_identifiers import Identifier, listed_gtins, listed_models, mentioned, without_repeats
+from app.domain.recall_identifiers import (
+    Identifier,
+    IdentifierKind,
+    listed_gtins,
+    listed_models,
+    listed_numbers,
+    mentioned,
+    without_repeats,
+)
+from app.domain.recall_remedies import remedies_in
 
 Cells = Mapping[str, JsonValue]
 
@@ -23,9 +32,18 @@ _HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "description": ("description", "descriptions"),
     "model": ("model", "models", "model number", "model numbers"),
     "upc": ("upc", "upcs", "gtin", "gtins", "ean", "product upcs", "upc number"),
+    "lot": ("lot", "lots", "batch", "batches", "lot number", "batch number", "lot numbers"),
+    "serial": ("serial", "serials", "serial number", "serial numbers", "serial range", "serial ranges"),
     "hazard": ("hazard", "hazards", "hazard description"),
     "remedy": ("remedy", "remedies"),
     "option": ("remedy type", "remedy options"),
+    "do": ("what to do", "instructions", "consumer action"),
+    "risk": ("risk", "risk level"),
+    "units": ("units", "number of units"),
+    "injuries": ("injuries", "incidents", "incidents/injuries"),
+    "sold": ("sold", "sold at", "retailers"),
+    "maker": ("manufacturer", "manufacturers", "maker", "importer", "importers"),
+    "country": ("country", "country of origin", "manufactured in"),
     "contact": ("contact", "consumer contact"),
     "url": ("url", "link"),
 }
@@ -69,7 +87,10 @@ def _from_cpsc(cells: Cells) -> Recall:
         *listed_gtins(_inner(cells, "ProductUPCs", "UPC")),
         *listed_models(_inner(cells, "Products", "Model")),
     ]
-    remedies = _inner(cells, "Remedies", "Name") or _inner(cells, "RemedyOptions", "Option")
+    named, options = _inner(cells, "Remedies", "Name"), _inner(cells, "RemedyOptions", "Option")
+    known = remedies_in(named)
+    # Options add only what the words do not say already.
+    remedies = [*named, *(option for option in options if not named or set(remedies_in([option])) - set(known))]
     return Recall(
         source="cpsc",
         number=_number(cells.get("RecallNumber")),
@@ -78,6 +99,11 @@ def _from_cpsc(cells: Cells) -> Recall:
         products=tuple(products),
         hazards=tuple(_inner(cells, "Hazards", "Name")),
         remedies=tuple(remedies),
+        units=", ".join(_inner(cells, "Products", "NumberOfUnits")) or None,
+        injuries=tuple(_inner(cells, "Injuries", "Name")),
+        sold=tuple(_inner(cells, "Retailers", "Name")),
+        makers=(*_inner(cells, "Manufacturers", "Name"), *_inner(cells, "Importers", "Name")),
+        countries=tuple(_inner(cells, "ManufacturerCountries", "Country")),
         contact=_text(cells.get("ConsumerContact")) or None,
         url=_text(cells.get("URL")) or None,
         identifiers=_all(listed, [*products, *descriptions, _text(cells.get("Title"))]),
@@ -96,6 +122,8 @@ def _from_usa_gov(cells: Cells) -> Recall:
         title=descriptions[0] if descriptions else " ".join([", ".join(makers), ", ".join(kinds)]).strip(),
         products=tuple(descriptions or kinds),
         hazards=tuple(_texts(cells.get("hazards"))),
+        makers=tuple(makers),
+        countries=tuple(_texts(cells.get("countries"))),
         identifiers=_all(list(listed_gtins(_texts(cells.get("upcs")))), descriptions),
     )
 
@@ -107,7 +135,12 @@ def _from_csv(cells: Cells) -> Recall:
         return next((text for name in _HEADINGS[meaning] if (text := _text(known.get(name)))), "")
 
     products = [cell("product")] if cell("product") else []
-    listed = [*listed_gtins([cell("upc")]), *listed_models([cell("model")])]
+    listed = [
+        *listed_gtins([cell("upc")]),
+        *listed_models([cell("model")]),
+        *listed_numbers([cell("lot")], IdentifierKind.LOT),
+        *listed_numbers([cell("serial")], IdentifierKind.SERIAL),
+    ]
     return Recall(
         source="csv",
         number=_number(cell("number")),
@@ -116,6 +149,13 @@ def _from_csv(cells: Cells) -> Recall:
         products=tuple(products),
         hazards=tuple(filter(None, [cell("hazard")])),
         remedies=tuple(filter(None, [cell("remedy") or cell("option")])),
+        what_to_do=cell("do") or None,
+        risk=cell("risk") or None,
+        units=cell("units") or None,
+        injuries=tuple(filter(None, [cell("injuries")])),
+        sold=tuple(filter(None, [cell("sold")])),
+        makers=tuple(filter(None, [cell("maker")])),
+        countries=tuple(filter(None, [cell("country")])),
         contact=cell("contact") or None,
         url=cell("url") or None,
         identifiers=_all(listed, [cell("title"), cell("product"), cell("description")]),

@@ -1,4 +1,4 @@
-"""Product recalls, and the numbers by which a product under recall is recognized."""
+"""Product recalls with the numbers by which a product is recognized, who owns what, and what owners answered."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class RecallRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str]  # whose list: cpsc, usa.gov/cpsc, csv
-    number: Mapped[str]
-    published_on: Mapped[date | None] = mapped_column(sa.Date)  # None where the list has no date
+    number: Mapped[str] = mapped_column(index=True)
+    published_on: Mapped[date | None] = mapped_column(sa.Date, index=True)  # None where the list has no date
     title: Mapped[str]
     hazards: Mapped[list[str]]
     remedies: Mapped[list[str]]
@@ -38,17 +38,81 @@ class RecallRow(Base):
 
 
 class RecallIdentifier(Base):
-    """One bar code, model, lot or serial number of a recall."""
+    """One bar code, model, lot or serial number of a recall, or a block of a range of them."""
 
     __tablename__ = "recall_identifiers"
+    __table_args__ = (sa.Index("ix_recall_identifiers_normal", "normal", "is_listed"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recall_id: Mapped[int] = mapped_column(sa.ForeignKey("recalls.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]  # gtin, model, lot, serial
     written: Mapped[str]  # as the notice has it
-    normal: Mapped[str] = mapped_column(_BY_SIGN, index=True)  # capitals and digits only; bar codes padded to 14
+    normal: Mapped[str] = mapped_column(_BY_SIGN)  # capitals and digits only, _ for any digit; bar codes padded to 14
     digits: Mapped[str] = mapped_column(_BY_SIGN, index=True)  # the digits in it; bar codes without leading zeros
     is_listed: Mapped[bool]  # False: only mentioned in the text
     is_doubtful: Mapped[bool]  # a bar code that is incomplete or whose check digit fails
 
     recall: Mapped[RecallRow] = relationship(back_populates="identifiers")
+
+
+class RecallDossier(Base):
+    """What the office adds to a recall; a list that is imported anew leaves it alone."""
+
+    __tablename__ = "recall_dossiers"
+
+    recall_id: Mapped[int] = mapped_column(sa.ForeignKey("recalls.id", ondelete="CASCADE"), primary_key=True)
+    document: Mapped[dict[str, Any]]  # `app.domain.recall_dossier.Dossier`
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))  # None: by the command line
+
+
+class OwnedProduct(Base):
+    """A product that a customer is known to own, from a register of buyers."""
+
+    __tablename__ = "owned_products"
+    __table_args__ = (sa.UniqueConstraint("source", "source_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # random; binds the sealed column to this row
+    source: Mapped[str]  # whose register
+    source_id: Mapped[str]  # the register's own number, or a fingerprint of the row
+    phone: Mapped[bytes]  # sealed E.164
+    phone_index: Mapped[str] = mapped_column(index=True)
+    product: Mapped[str]  # "" where the register does not say
+    added_at: Mapped[datetime]
+
+    identifiers: Mapped[list[OwnedIdentifier]] = relationship(
+        cascade="all, delete-orphan", order_by="OwnedIdentifier.id"
+    )
+
+
+class OwnedIdentifier(Base):
+    """One number on an owned product."""
+
+    __tablename__ = "owned_identifiers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owned_id: Mapped[int] = mapped_column(sa.ForeignKey("owned_products.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]  # gtin, model, lot, serial
+    normal: Mapped[str] = mapped_column(_BY_SIGN, index=True)  # as in `RecallIdentifier`, never a block
+
+
+class RecallAnswer(Base):
+    """What one customer was told about one recall in one call, and what they answered."""
+
+    __tablename__ = "recall_answers"
+    __table_args__ = (sa.UniqueConstraint("call_key", "recall_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # random; binds the sealed column to this row
+    recall_id: Mapped[int] = mapped_column(sa.ForeignKey("recalls.id", ondelete="CASCADE"), index=True)
+    call_key: Mapped[str | None] = mapped_column(sa.ForeignKey("calls.key"))  # None if it was not in a call
+    case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"), index=True)  # None if no case was opened
+    phone_index: Mapped[str | None] = mapped_column(index=True)  # None if the number is withheld
+    certainty: Mapped[str]  # exact, possible
+    said_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]  # None until the customer said that it was understood
+    remedy: Mapped[str | None]  # repair, replacement, refund; None until chosen
+    handover: Mapped[str | None]  # home, drop_off; None until chosen
+    address: Mapped[bytes | None]  # sealed words; None unless the product is fetched or the remedy sent
+    chosen_at: Mapped[datetime | None]

@@ -28,6 +28,7 @@ from app.models.journal import end_promise, note
 from app.models.keeping import held_cases
 from app.models.outbox import OutboxItem
 from app.models.promise import Promise
+from app.models.recall import OwnedIdentifier, OwnedProduct, RecallAnswer
 from app.models.records import open_record, seal_record
 from app.models.spool import Spool
 from app.models.vault import SealBroken, Vault
@@ -99,6 +100,7 @@ def erase_person(
             for call in _loaded(session, Call, Call.key, [call.key for call in calls]):
                 _erase_call(session, vault, call, basis, erasure, now)
             _erase_messages(session, vault, number.e164, erasure)
+            _erase_owned(session, index, erasure)
         if erasure.is_whole:
             _forget_number(session, index, erasure)
     erasure.counts["spool entries"] += _erase_spool(spool, number.e164)
@@ -223,6 +225,16 @@ def _erase_messages(session: orm.Session, vault: Vault, e164: str, erasure: Eras
     for item in session.scalars(loose):
         if vault.open(item.payload, f"outbox:{item.key}").get("to") == e164:
             _empty(vault, item, erasure)
+
+
+def _erase_owned(session: orm.Session, index: str, erasure: Erasure) -> None:
+    """What the person owns is forgotten whole; of their answers to recalls the addresses."""
+    owned = session.scalars(sa.select(OwnedProduct.id).where(OwnedProduct.phone_index == index)).all()
+    session.execute(sa.delete(OwnedIdentifier).where(OwnedIdentifier.owned_id.in_(owned)))
+    session.execute(sa.delete(OwnedProduct).where(OwnedProduct.id.in_(owned)))
+    session.execute(sa.update(RecallAnswer).where(RecallAnswer.phone_index == index).values(address=None))
+    if owned:
+        erasure.counts["owned products"] += len(owned)
 
 
 def _empty(vault: Vault, item: OutboxItem, erasure: Erasure) -> None:

@@ -1,18 +1,23 @@
-"""Whether a product may be under recall: exactly listed, possibly, or nothing found. Never "not recalled"."""
+"""Whether a product may be under recall: exactly listed, possibly, or nothing found. Never "not recalled".
+
+Every number is found by equality, or as the beginning of others with at most so many of them, so that what a look-up
+costs does not depend on how many recalls there are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.domain.complaint_terms import Certainty
-from app.domain.gtin import GtinCheck, near_gtins, read_gtin
+from app.domain.gtin import Gtin, GtinCheck, near_gtins, read_gtin
 from app.domain.recall_identifiers import plain
-from app.models.recall import RecallIdentifier, RecallRow
+from app.domain.recall_ranges import blocks_around
+from app.models.recall import RecallRow
 
 _FEWEST_SIGNS: Final = 3
 _SURE_SIGNS: Final = 4  # a model of fewer signs stands on too many products to be sure of it
@@ -20,11 +25,51 @@ _PART_SIGNS: Final = 5
 _PART_OF_CODE: Final = 8
 _MOST_SIGNS: Final = 40
 _MOST_RECALLS: Final = 5
+_MOST_HITS: Final = 100  # of one way to look; more only say that too little was heard
+
+_LONGEST_CODE: Final = 15  # digits, one too many
+
+
+def _ways(*ways: tuple[int, str]) -> sa.TextClause:
+    """One statement of ways to look, each by itself and limited: an OR of them would make a database read everything.
+
+    Args:
+        ways: rank (the likeliest has the least) and condition of each; a condition on `number` is one on recalls.
+    """
+    selects: list[str] = []
+    lists: set[str] = set()
+    for rank, condition in ways:
+        table, column = ("recalls", "id") if condition.startswith("number ") else ("recall_identifiers", "recall_id")
+        selects.append(
+            f"SELECT * FROM (SELECT {column} AS recall_id, {rank} AS rank FROM {table}"  # noqa: S608 - constants
+            f" WHERE {condition} LIMIT {_MOST_HITS}) AS way_{len(selects)}"
+        )
+        lists |= {name for name in _LISTS if f":{name}" in condition}
+    return sa.text(" UNION ALL ".join(selects)).bindparams(
+        *(sa.bindparam(name, type_=sa.Text, expanding=True) for name in sorted(lists))
+    )
+
+
+_LISTS: Final = ("codes", "others", "same", "beginnings", "digits", "parts", "near")
+_EXACT: Final = _ways(
+    (0, "normal IN :codes AND is_listed AND NOT is_doubtful AND kind = 'gtin'"),
+    (0, "normal IN :others AND is_listed AND NOT is_doubtful AND kind <> 'gtin'"),
+)
+_POSSIBLE: Final = _ways(
+    (0, "normal IN :same"),
+    (0, "number = :number"),
+    (0, "digits IN :digits"),
+    (1, "digits IN :parts AND is_doubtful"),
+    (1, "normal IN :near AND kind = 'gtin'"),
+    (2, "normal IN :beginnings AND kind <> 'gtin'"),
+    (2, "normal >= :normal_from AND normal < :normal_to"),
+    (2, "digits >= :digits_from AND digits < :digits_to"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What the look-up gave: newest recall first; none unless exact or possible."""
+    """What the look-up gave: the likeliest recall first, of those the newest; none unless exact or possible."""
 
     certainty: Certainty
     recalls: tuple[RecallRow, ...] = ()
@@ -44,10 +89,10 @@ class Match:
 
 
 def look_up_recall(session: orm.Session, heard: str) -> Match:
-    """Look a model or bar code up in the imported lists.
+    """Look a model, lot, serial number or bar code up in the imported lists.
 
-    Exact is only a number that a list gives as the product's own, whole and with a right check digit. What only the
-    text of a notice mentions, a part of a number, or a number one slip away is possible.
+    Exact is only a number that a list gives as the product's own, whole and with a right check digit, or one in a range
+    that it gives. What only the text of a notice mentions, a part of a number, or a number one slip away is possible.
 
     Args:
         heard: what was keyed or said, with blanks or hyphens between.
@@ -57,65 +102,67 @@ def look_up_recall(session: orm.Session, heard: str) -> Match:
         what was heard is too short to look up, or no list has been imported.
     """
     normal = plain(heard)[:_MOST_SIGNS]
-    if len(normal) < _FEWEST_SIGNS or session.scalar(sa.select(RecallRow.id).limit(1)) is None:
+    if len(normal) < _FEWEST_SIGNS:
         return Match(Certainty.UNCHECKED)
-    if exact := _recalls(session, _exact(heard, normal)):
-        return Match(Certainty.EXACT, exact)
-    if possible := _recalls(session, sa.or_(*_possible(heard, normal))):
-        return Match(Certainty.POSSIBLE, possible)
-    return Match(Certainty.NONE)
-
-
-def _exact(heard: str, normal: str) -> sa.ColumnElement[bool]:
     code = read_gtin(heard)
-    sure = sa.and_(RecallIdentifier.is_listed, sa.not_(RecallIdentifier.is_doubtful))
     codes = [code.digits] if code and code.check is GtinCheck.VALID else []
-    others = [normal] if len(normal) >= _SURE_SIGNS else []
-    return sa.and_(
-        sure,
-        sa.or_(
-            sa.and_(RecallIdentifier.kind == "gtin", RecallIdentifier.normal.in_(codes)),
-            sa.and_(RecallIdentifier.kind != "gtin", RecallIdentifier.normal.in_(others)),
-        ),
-    )
+    others = blocks_around(normal) if len(normal) >= _SURE_SIGNS else ()
+    if exact := _recalls(session, session.execute(_EXACT, {"codes": codes, "others": others})):
+        return Match(Certainty.EXACT, exact)
+    if possible := _recalls(session, session.execute(_POSSIBLE, _meant(heard, normal, code))):
+        return Match(Certainty.POSSIBLE, possible)
+    has_list = session.scalar(sa.select(RecallRow.id).limit(1)) is not None
+    return Match(Certainty.NONE if has_list else Certainty.UNCHECKED)
 
 
-def _possible(heard: str, normal: str) -> Iterable[sa.ColumnElement[bool]]:
-    code = read_gtin(heard)
-    yield RecallIdentifier.normal.in_({normal, code.digits if code else normal})
-    yield RecallRow.number == heard.strip()
-    if len(normal) >= _PART_SIGNS:
-        beginnings = [normal[:end] for end in range(_PART_SIGNS, len(normal))]
-        yield sa.and_(RecallIdentifier.kind != "gtin", RecallIdentifier.normal.in_(beginnings))
-        yield _begins_with(RecallIdentifier.normal, normal)
-    if normal.isdecimal() and normal.isascii() and len(normal) >= _SURE_SIGNS:
-        yield from _possible_by_digits(normal)
+def exact_recalls(session: orm.Session, numbers: Iterable[tuple[str, str]]) -> tuple[RecallRow, ...]:
+    """The recalls that list one of these numbers as the product's own, newest first.
+
+    Args:
+        numbers: kind and normal form of each.
+    """
+    known = list(numbers)
+    codes = [normal for kind, normal in known if kind == "gtin"]
+    others = [block for kind, normal in known if kind != "gtin" for block in blocks_around(normal)]
+    return _recalls(session, session.execute(_EXACT, {"codes": codes, "others": others}))
 
 
-def _possible_by_digits(digits: str) -> Iterable[sa.ColumnElement[bool]]:
-    """What somebody may have meant who can press digits only, and may have slipped."""
-    short = digits.lstrip("0")
-    yield RecallIdentifier.digits.in_({digits, short})
-    if len(short) >= _PART_SIGNS:
-        yield _begins_with(RecallIdentifier.digits, short)
+def _meant(heard: str, normal: str, code: Gtin | None) -> dict[str, object]:
+    """What may have been meant, for `_POSSIBLE`."""
+    by_keys = normal if normal.isdecimal() and normal.isascii() and len(normal) >= _SURE_SIGNS else ""
+    short = by_keys.lstrip("0")
     # Lists often give a part of the code only, without its first or last digit.
-    parts = {digits[i:j] for i in range(len(digits)) for j in range(i + _PART_OF_CODE, len(digits) + 1)}
-    yield sa.and_(RecallIdentifier.is_doubtful, RecallIdentifier.digits.in_({part.lstrip("0") for part in parts}))
-    if _PART_OF_CODE - 1 <= len(digits) <= 15:
-        yield sa.and_(RecallIdentifier.kind == "gtin", RecallIdentifier.normal.in_(near_gtins(digits)))
+    parts = {by_keys[i:j] for i in range(len(by_keys)) for j in range(i + _PART_OF_CODE, len(by_keys) + 1)}
+    return {
+        "same": [*blocks_around(normal), *([code.digits] if code else [])],
+        "number": heard.strip(),
+        "beginnings": [normal[:end] for end in range(_PART_SIGNS, len(normal))],
+        **_span("normal", normal if len(normal) >= _PART_SIGNS else ""),
+        "digits": [*blocks_around(by_keys), short] if by_keys else [],
+        **_span("digits", short if len(short) >= _PART_SIGNS else ""),
+        "parts": [part.lstrip("0") for part in parts],
+        "near": near_gtins(by_keys) if _PART_OF_CODE - 1 <= len(by_keys) <= _LONGEST_CODE else (),
+    }
 
 
-def _begins_with(column: orm.InstrumentedAttribute[str], start: str) -> sa.ColumnElement[bool]:
-    """As a range, which the index answers on both databases."""
-    return sa.and_(column >= start, column < start[:-1] + chr(ord(start[-1]) + 1))
+def _span(name: str, start: str) -> dict[str, str]:
+    """What begins so, as a range, which an index answers on both databases; nothing for ""."""
+    end = start[:-1] + chr(ord(start[-1]) + 1) if start else ""
+    return {f"{name}_from": start, f"{name}_to": end}
 
 
-def _recalls(session: orm.Session, condition: sa.ColumnElement[bool]) -> tuple[RecallRow, ...]:
-    ids = sa.select(RecallRow.id).join(RecallIdentifier, isouter=True).where(condition)
-    query = (
-        sa.select(RecallRow)
-        .where(RecallRow.id.in_(ids))
-        .order_by(RecallRow.published_on.desc().nulls_last(), RecallRow.number)
-        .limit(_MOST_RECALLS)
-    )
-    return tuple(session.scalars(query))
+def _recalls(session: orm.Session, hits: Iterable[Any]) -> tuple[RecallRow, ...]:
+    ranks: dict[int, int] = {}
+    for recall_id, rank in hits:
+        ranks[recall_id] = min(rank, ranks.get(recall_id, rank))
+    if not ranks:
+        return ()
+    best = [each for each in ranks if ranks[each] == min(ranks.values())]
+    wanted = best if len(best) >= _MOST_RECALLS else list(ranks)
+    dated = session.execute(
+        sa.select(RecallRow.id, RecallRow.published_on, RecallRow.number).where(RecallRow.id.in_(wanted))
+    ).all()
+    newest = sorted(dated, key=lambda row: (-(row.published_on.toordinal() if row.published_on else 0), row.number))
+    chosen = sorted((row.id for row in newest), key=lambda each: ranks[each])[:_MOST_RECALLS]
+    rows = {row.id: row for row in session.scalars(sa.select(RecallRow).where(RecallRow.id.in_(chosen)))}
+    return tuple(rows[each] for each in chosen)

@@ -22,6 +22,7 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "cases": "matters",
         "entries of histories": "entries of histories",
         "messages": "messages",
+        "owned products": "products known to be owned",
         "promises": "promises",
         "recordings": "recordings",
         "remembered numbers": "remembered numbers",

@@ -13,7 +13,7 @@ from app.domain.errors import BadFile
 from app.models.engines import Database
 from app.models.recall import RecallIdentifier, RecallRow
 from app.services.import_recalls import import_recalls
-from app.services.look_up_recall import look_up_recall
+from app.services.look_up_recall import exact_recalls, look_up_recall
 from tests.cfpb_rows import ROOT, SHARED
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -69,39 +69,44 @@ def test_a_number_with_a_trailing_blank_and_a_list_without_descriptions_are_unde
     assert titles["07295"] == "Gerber, Wal-Mart, Fiskars Knives/Cutters/Blades/Sheaths"
 
 
-@pytest.mark.parametrize(
-    ("heard", "certainty", "number"),
-    [
-        pytest.param("HANS0002", "exact", "26651", id="a listed model"),
-        pytest.param("hans 0002", "exact", "26651", id="spoken with a blank"),
-        pytest.param("035051120339", "exact", "24281", id="a listed bar code"),
-        pytest.param("0 35051 12033 9", "exact", "24281", id="with blanks"),
-        pytest.param("077890287354", "exact", "13262", id="listed with blanks"),
-        pytest.param("0002", "possible", "26651", id="only the digits of a model"),
-        pytest.param("HANS0", "possible", "26651", id="the beginning of a model"),
-        pytest.param("HANS00027", "possible", "26651", id="more than the model"),
-        pytest.param("03505112033", "possible", "24281", id="the last digit missing"),
-        pytest.param("03505120339", "possible", "24281", id="a digit in the middle missing"),
-        pytest.param("035051120333", "possible", "24281", id="a wrong digit"),
-        pytest.param("035051591768", "possible", "24281", id="listed with a wrong check digit"),
-        pytest.param("073844904137", "possible", "13253", id="of which the list has a part"),
-        pytest.param("193175488718", "possible", "25366", id="a bar code only the text mentions"),
-        pytest.param("70084", "possible", "25366", id="an item number only the text mentions"),
-        pytest.param("TP16023", "possible", "14013", id="a model only the text mentions"),
-        pytest.param("16023", "possible", "14013", id="its digits"),
-        pytest.param("35828", "possible", "03187", id="five digits in a list of bar codes"),
-        pytest.param("24281", "possible", "24281", id="the number of the recall itself"),
-        pytest.param("4006381333931", "none", None, id="another product"),
-        pytest.param("XQ-99999-ZZ", "none", None, id="an unknown model"),
-        pytest.param("", "unchecked", None, id="nothing"),
-        pytest.param("- 7", "unchecked", None, id="too little"),
-    ],
+HEARD = (
+    # what is heard, how sure the match is, which recall, what is special about it
+    ("HANS0002", "exact", "26651", "a listed model"),
+    ("hans 0002", "exact", "26651", "spoken with a blank"),
+    ("035051120339", "exact", "24281", "a listed bar code"),
+    ("0 35051 12033 9", "exact", "24281", "with blanks"),
+    ("077890287354", "exact", "13262", "listed with blanks"),
+    ("0002", "possible", "26651", "only the digits of a model"),
+    ("HANS0", "possible", "26651", "the beginning of a model"),
+    ("HANS00027", "possible", "26651", "more than the model"),
+    ("03505112033", "possible", "24281", "the last digit missing"),
+    ("03505120339", "possible", "24281", "a digit in the middle missing"),
+    ("035051120333", "possible", "24281", "a wrong digit"),
+    ("035051591768", "possible", "24281", "listed with a wrong check digit"),
+    ("073844904137", "possible", "13253", "of which the list has a part"),
+    ("193175488718", "possible", "25366", "a bar code only the text mentions"),
+    ("70084", "possible", "25366", "an item number only the text mentions"),
+    ("TP16023", "possible", "14013", "a model only the text mentions"),
+    ("16023", "possible", "14013", "its digits"),
+    ("35828", "possible", "03187", "five digits in a list of bar codes"),
+    ("24281", "possible", "24281", "the number of the recall itself"),
+    ("4006381333931", "none", None, "another product"),
+    ("XQ-99999-ZZ", "none", None, "an unknown model"),
+    ("", "unchecked", None, "nothing"),
+    ("- 7", "unchecked", None, "too little"),
 )
-def test_what_was_heard_is_looked_up(session, heard, certainty, number):
-    match = look_up_recall(session, heard)
 
-    assert match.certainty == certainty
-    assert (match.recalls[0].number if match.recalls else None) == number
+
+def test_what_was_heard_is_looked_up(session):
+    """P8."""
+    wrong = []
+    for heard, certainty, number, about in HEARD:
+        match = look_up_recall(session, heard)
+        found = match.recalls[0].number if match.recalls else None
+        if (str(match.certainty), found) != (certainty, number):
+            wrong.append((about, str(match.certainty), found))
+
+    assert wrong == []
 
 
 def test_without_a_list_nothing_is_checked(database):
@@ -141,6 +146,36 @@ def test_a_list_as_csv_is_read_by_its_headings(session):
     assert (report.imported, report.left_out) == (1, [])
     assert look_up_recall(session, "4006381333948").recalls[0].number == "26999"
     assert look_up_recall(session, "k17").recalls[0].published_on is not None
+
+
+def test_lots_and_ranges_of_serial_numbers_of_a_csv_list_are_found_exactly(session):
+    """P8: by lot, by serial number."""
+    bring_in(
+        session,
+        "recall number;title;lot;serial range;remedy;what to do;risk\n"
+        "R-1;Kettle;L-0815, L-0816;SN-001000 to SN-001399;repair or refund;Unplug it;serious\n",
+    )
+
+    kettle = session.scalars(sa.select(RecallRow).where(RecallRow.number == "R-1")).one()
+    assert kettle.document["what_to_do"] == "Unplug it"
+    assert [look_up_recall(session, heard).certainty for heard in ("sn 001399", "SN001000", "L 0816")] == ["exact"] * 3
+    assert look_up_recall(session, "001200").certainty == "possible"  # only keys, no letters
+    assert look_up_recall(session, "SN001400").certainty == "none"
+
+
+def test_a_recall_twice_in_one_list_is_one_recall_and_the_later_row_counts(database):
+    rows = [{"RecallNumber": "1", "Title": title} for title in ("first", "first", "second")]
+    with database.sessions.begin() as session:
+        report = bring_in(session, json.dumps(rows))
+
+        assert (report.imported, report.changed, report.unchanged) == (1, 1, 1)
+        assert session.scalars(sa.select(RecallRow.title)).all() == ["second"]
+
+
+def test_exact_matches_of_several_numbers_are_found_together(session):
+    found = exact_recalls(session, [("gtin", "00035051120339"), ("model", "HANS0002"), ("model", "XQ1")])
+
+    assert [recall.number for recall in found] == ["26651", "24281"]
 
 
 def test_bad_rows_are_told_by_number_and_left_out(database):

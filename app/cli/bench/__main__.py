@@ -52,5 +52,18 @@ def promise(runs: int, databases: tuple[str, ...], sizes: tuple[int, ...]) -> No
     measure_promises(runs, databases or ("sqlite", "postgres"), sizes or SIZES, click.echo)
 
 
+@bench.command()
+@click.option("--look-ups", default=2000, show_default=True, type=click.IntRange(100), help="Look-ups at each size.")
+@click.option(
+    "--database", "databases", multiple=True, type=click.Choice(["sqlite", "postgres"]), help="Default: both."
+)
+@click.option("--size", "sizes", multiple=True, type=click.IntRange(100), help="Units; default: 10,000 to 1 million.")
+def recall(look_ups: int, databases: tuple[str, ...], sizes: tuple[int, ...]) -> None:
+    """Milliseconds to find out whether a product is recalled, from 10,000 to 1 million identifiers."""
+    from app.cli.bench.recall import SIZES, measure_look_ups
+
+    measure_look_ups(look_ups, databases or ("sqlite", "postgres"), sizes or SIZES, click.echo)
+
+
 if __name__ == "__main__":
     bench(prog_name="scripts/bench")
