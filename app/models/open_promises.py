@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import orm
 
 from app.compliance.whereabouts import Whereabouts, read_whereabouts
 from app.promising.load import OpenPromise
+from app.promising.timetable import Seconds
 
 _QUERY: Final = """\
 SELECT {due}, p.id, {not_before}, p.language, p.whereabouts, p.phone_index, p.kind
@@ -49,19 +49,48 @@ def open_promises(
     cursor.execute(query, values)
     rows = cursor.fetchall()
     cursor.close()
-    down, up = (_second, _next_second) if is_sqlite else (int, int)
+    down, up = (_Down(), _Up()) if is_sqlite else (_AsItIs(), _AsItIs())
+    places = _Places(unknown)
+    make = tuple.__new__  # thousands of rows: the class's own way would cost as much as reading them
     return [
-        OpenPromise(
-            down(due), id_, up(at) if at else 0, language, read_whereabouts(where) if where else unknown, number, kind
-        )
+        make(OpenPromise, (down[due], id_, up[at] if at else 0, language, places[where], number, kind))
         for due, id_, at, language, where, number, kind in rows
     ]
 
 
-@lru_cache(maxsize=4096)
-def _second(stored: str) -> int:
-    return int(datetime.fromisoformat(stored).replace(tzinfo=UTC).timestamp() // 1)
+class _Down(dict[str, Seconds]):
+    """The second at or before a stored instant; many promises share theirs."""
+
+    def __missing__(self, stored: str) -> Seconds:
+        self[stored] = found = int(_timestamp(stored) // 1)
+        return found
 
 
-def _next_second(stored: str) -> int:
-    return -int(-datetime.fromisoformat(stored).replace(tzinfo=UTC).timestamp() // 1)
+class _Up(dict[str, Seconds]):
+    """The second at or after a stored instant."""
+
+    def __missing__(self, stored: str) -> Seconds:
+        self[stored] = found = -int(-_timestamp(stored) // 1)
+        return found
+
+
+class _AsItIs(dict[Seconds, Seconds]):
+    """Seconds that the database has reckoned."""
+
+    def __missing__(self, seconds: Seconds) -> Seconds:
+        return seconds
+
+
+class _Places(dict[str | None, Whereabouts]):
+    """Where customers may be, by what was noted."""
+
+    def __init__(self, unknown: Whereabouts) -> None:
+        super().__init__({None: unknown, "": unknown})
+
+    def __missing__(self, noted: str) -> Whereabouts:
+        self[noted] = found = read_whereabouts(noted)
+        return found
+
+
+def _timestamp(stored: str) -> float:
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC).timestamp()

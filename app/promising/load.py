@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
 
-from app.compliance.calling_hours import lawful_spans
 from app.compliance.whereabouts import Whereabouts
-from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline, Shift
-from app.promising.plan import Plan, Row, Window
+from app.promising.grid import LOOK_AHEAD_DAYS, Need, grid_of
+from app.promising.plan import Plan, Window
 from app.promising.spacing import one_conversation
-from app.promising.timetable import Seconds, pairs, timetable, whole_seconds
+from app.promising.timetable import Seconds, timetable, whole_seconds
 
-LOOK_AHEAD_DAYS: Final = 21
 _FOR_THE_LATE: Final = timedelta(days=2)
 """Past the last deadline, so that who is late and finds a place only there can be seen to have one."""
 
@@ -61,13 +58,6 @@ def open_promise(
     return OpenPromise(due, id_, not_before, language, where, number, kind)
 
 
-class Need(NamedTuple):
-    """What the agent who calls must be able to do."""
-
-    language: str
-    kind: str = ""  # of the case; "": any will do
-
-
 @dataclass(frozen=True, slots=True)
 class Load:
     """What is promised already, and who is there to keep it."""
@@ -75,9 +65,6 @@ class Load:
     open: Sequence[OpenPromise] = ()
     shifts: Sequence[Shift] = ()
     slot: timedelta | None = None  # how long any conversation may last; None: as the hotline's rules say
-
-
-_Suits: TypeAlias = tuple[str, str, Whereabouts, Seconds, Seconds]  # language, kind of case, where, due, not before
 
 
 class Planned:
@@ -101,14 +88,13 @@ class Planned:
         """
         slot = load.slot or one_conversation(hotline.callback)
         self.slot: Final = -(-slot // _MINUTE) * _MINUTE
-        self.table: Final = timetable(hotline, load.shifts, now, self.slot, until=_until(load, now, latest))
+        table = timetable(hotline, load.shifts, now, self.slot, until=_until(load, now, latest))
+        self._grid = grid_of(table, now.date())
+        self.table: Final = self._grid.table
         self.plan: Final = Plan(self.table.seats)
         self.ids: Final[list[int]] = []  # of the promises, by their number in the plan
         self.late = 0
-        self._today = now.date()
-        self._rows: dict[tuple[Need, Whereabouts], Row] = {}
-        self._windows: dict[_Suits, Window] = {}
-        self._ringing: dict[str, set[int]] = {each: set() for each in _twice([number, *(p.number for p in load.open)])}
+        self._ringing: dict[str, set[int]] = {each: set() for each in _twice([number, *(p[5] for p in load.open)])}
         self._put_all(sorted(load.open))
 
     def put_earliest(
@@ -124,7 +110,7 @@ class Planned:
         Returns:
             When it ends; None if there is no plan that holds it besides the others.
         """
-        row = self._row(need, spans, without=self._ringing.get(number, ()))
+        row = self._grid.row(need, spans, without=self._ringing.get(number, ()))
         self.plan.moved.clear()
         found = self.plan.put_earliest(row.window(0, bisect_right(self.table.ends, latest) * len(self.table.teams)))
         if found is None:
@@ -136,27 +122,21 @@ class Planned:
         """When this number is planned to be rung for other promises."""
         return [datetime.fromtimestamp(self.table.starts[slot], UTC) for slot in self._ringing.get(number, ())]
 
-    def _row(self, need: Need, spans: Iterable[tuple[Seconds, Seconds]], without: Container[int] = ()) -> Row:
-        """The places at which a need can be served in these spans, but for some slots."""
-        width, seats = len(self.table.teams), self.table.seats
-        teams = self.table.teams_for(*need)
-        runs = self.table.slots_within(spans)
-        slots = (slot for first, last in runs for slot in range(first, last) if slot not in without)
-        return Row([place for slot in slots for team in teams if seats[place := slot * width + team]])
-
     def _put_all(self, promises: Iterable[OpenPromise]) -> None:
-        plan, windows, ringing = self.plan, self._windows, self._ringing
+        plan, ringing = self.plan, self._ringing
+        windows, find = self._grid.windows, self._grid.window
+        put, found_id = plan.put, self.ids.append
         for due, id_, not_before, language, where, number, kind in promises:
             key = (language, kind, where, due, not_before)
-            window = windows.get(key) or self._window(key)
-            if number in ringing:
-                found = self._put_apart(window, ringing[number])
-            elif (found := plan.put(window)) is None:
-                found = plan.put_firmly(window)
+            window = windows.get(key) or find(key)
+            if number not in ringing and put(window) is not None:
+                found_id(id_)
+                continue
+            found = self._put_apart(window, ringing[number]) if number in ringing else plan.put_firmly(window)
             if found is None or plan.place_of[found] >= window.before:
                 self.late += 1
             if found is not None:  # else nobody is ever there for it, so it takes nobody's time
-                self.ids.append(id_)
+                found_id(id_)
 
     def _put_apart(self, window: Window, ringing: set[int]) -> int | None:
         """One number is not rung twice at once: such a promise gets a slot of its own, and keeps it."""
@@ -166,39 +146,16 @@ class Planned:
             ringing.add(self.plan.place_of[found] // width)
         return found
 
-    def _window(self, key: _Suits) -> Window:
-        """The places that suit a promise; many promises share theirs."""
-        language, kind, where, due, not_before = key
-        width = len(self.table.teams)
-        first, before = bisect_left(self.table.starts, not_before), bisect_right(self.table.ends, due)
-        window = self._row_for(Need(language, kind), where).window(first * width, before * width)
-        self._windows[key] = window
-        return window
-
-    def _row_for(self, need: Need, where: Whereabouts) -> Row:
-        row = self._rows.get((need, where))
-        if row is None:
-            row = self._rows[need, where] = self._row(need, _lawful(where, self._today))
-        return row
-
 
 def _until(load: Load, now: datetime, latest: datetime | None) -> datetime:
     furthest = now + timedelta(days=LOOK_AHEAD_DAYS)
     if latest is None:
         return furthest
-    last_due = max((each.due for each in load.open), default=0)
+    last_due = max((each[0] for each in load.open), default=0)
     return min(furthest, max(latest, now, datetime.fromtimestamp(last_due, UTC)) + _FOR_THE_LATE)
 
 
-def _twice(numbers: Iterable[str]) -> set[str]:
+def _twice(numbers: Sequence[str]) -> set[str]:
+    if len(set(numbers)) == len(numbers):
+        return set()
     return {number for number, times in Counter(numbers).items() if number and times > 1}
-
-
-@lru_cache(maxsize=1024)
-def _lawful(where: Whereabouts, day: date) -> tuple[tuple[Seconds, Seconds], ...]:
-    """When somebody may be called from the day before on; never under a law we do not know."""
-    since = datetime.combine(day, time(), UTC) - timedelta(days=1)
-    try:
-        return tuple(pairs(lawful_spans(where, since, days=LOOK_AHEAD_DAYS + 3)))
-    except LawUnknown:
-        return ()

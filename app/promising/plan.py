@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 Place: TypeAlias = int  # a slot and a team, see `app.promising.timetable.Timetable`
@@ -20,15 +20,17 @@ _NEW: Final = -1  # the promise that is looking for a place
 
 
 class Row:
-    """The places for one language and kind of case in the lawful hours of one whereabouts, in order of time."""
+    """The places for one language and kind of case in the lawful hours of one whereabouts, in order of time.
 
-    __slots__ = ("past_dead", "past_full", "places")
+    It never changes; what a plan learns about it stands in the plan.
+    """
+
+    __slots__ = ("places", "positions")
 
     def __init__(self, places: Sequence[Place]) -> None:
-        """Begin with all of them free, as far as is known."""
+        """Number the places."""
         self.places = places
-        self.past_full = list(range(len(places) + 1))  # position → a later one, past places that are full
-        self.past_dead = self.past_full[:]  # the same past places that no moving can free
+        self.positions = list(range(len(places) + 1))
 
     def window(self, first: Place, before: Place) -> Window:
         """The part of the row from one place to before another."""
@@ -47,10 +49,11 @@ class Window(NamedTuple):
 class _Search:
     """What one search for a place has seen."""
 
-    __slots__ = ("came", "covered", "past_seen", "seen")
+    __slots__ = ("came", "covered", "past_dead", "past_seen", "seen")
 
-    def __init__(self, dead: bytearray) -> None:
+    def __init__(self, dead: bytearray, past_dead: Mapping[Row, list[int]]) -> None:
         self.seen = bytearray(dead)
+        self.past_dead = past_dead
         self.came: dict[Place, int] = {}  # place → the promise that would move to it
         self.past_seen: dict[Row, list[int]] = {}  # position → a later one, past places that were seen
         self.covered: dict[Row, tuple[int, int]] = {}  # positions between which all were seen
@@ -60,7 +63,7 @@ class _Search:
         row, position, last, _ = window
         past = self.past_seen.get(row)
         if past is None:
-            past = self.past_seen[row] = row.past_dead[:]
+            past = self.past_seen[row] = self.past_dead.get(row, row.positions)[:]
         places, seen = row.places, self.seen
         position = _jump(past, position)
         while position < last:
@@ -95,6 +98,9 @@ class Plan:
         self.moved: set[int] = set()  # the promises that had to make room
         self._windows: list[Window | None] = []  # None: not to be moved
         self._dead = bytearray(len(seats))
+        # By row: position → a later one, past places that are full; the same past places that no moving can free.
+        self._past_full: dict[Row, list[int]] = {}
+        self._past_dead: dict[Row, list[int]] = {}
 
     def put(self, window: Window) -> int | None:
         """Take a free place of the window, or have one made free; the promise's number, None if it cannot be."""
@@ -121,17 +127,17 @@ class Plan:
         Returns:
             The promise's number, None if no plan holds it besides all the others.
         """
-        if _jump(window.row.past_dead, window.first) >= window.last:
+        dead = self._past_dead.get(window.row)
+        if (window.first if dead is None else _jump(dead, window.first)) >= window.last:
             return None
-        search = _Search(self._dead)
+        search = _Search(self._dead, self._past_dead)
         for start in search.unseen(window):
             search.came[start] = _NEW
             end = self._reach_free(start, search)
             if end is not None:
                 return self._move_along(end, search.came, window)
         self._dead = search.seen
-        for row, past in search.past_seen.items():
-            row.past_dead = past
+        self._past_dead.update(search.past_seen)
         return None
 
     def _reach_free(self, start: Place, search: _Search) -> Place | None:
@@ -184,8 +190,12 @@ class Plan:
 
     def _first_free(self, row: Row, position: int, last: int) -> int:
         """The position of the first free place; a full place is never free again, so it is passed over for good."""
-        past, places, free = row.past_full, row.places, self.free
-        position = _jump(past, position)
+        past = self._past_full.get(row)
+        if past is None:
+            past = self._past_full[row] = row.positions[:]
+        places, free = row.places, self.free
+        if past[position] != position:
+            position = _jump(past, position)
         while position < last and free[places[position]] <= 0:
             past[position] = position + 1
             position = _jump(past, position + 1)

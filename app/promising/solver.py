@@ -14,7 +14,8 @@ from app.compliance.whereabouts import Whereabouts
 from app.domain.business_hours import add_open_time, opening_spans
 from app.domain.hotline import Hotline
 from app.domain.spans import Span, after_spending, first_instant
-from app.promising.load import LOOK_AHEAD_DAYS, Load, Need, Planned
+from app.promising.grid import LOOK_AHEAD_DAYS, Need
+from app.promising.load import Load, Planned
 from app.promising.proof import Proof, proof_of
 from app.promising.slack import latest_start_at
 from app.promising.spacing import one_conversation, time_needed

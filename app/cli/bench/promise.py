@@ -7,6 +7,7 @@ the last of them are taken. Each measured promise is made in a call of its own a
 from __future__ import annotations
 
 import contextlib
+import gc
 import itertools
 import math
 import os
@@ -96,6 +97,9 @@ def _measure(name: str, size: int, runs: int) -> list[Spent]:
         stack.callback(office.close)
         _fill(office, full(size, next(iter(office.hotlines)), SHIFTS))
         client = create_app(office).test_client()
+        gc.collect()
+        gc.freeze()  # as `app.wsgi` does
+        stack.callback(gc.unfreeze)
         callers = (
             Caller(number, environ["TWILIO_ACCOUNT_SID"], environ["TWILIO_AUTH_TOKEN"], "", _ADDRESS)
             for number in range(1, runs + 2)
