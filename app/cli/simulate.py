@@ -18,6 +18,7 @@ from app.logs import configure
 if TYPE_CHECKING:
     from app.cli.simulation.matters import Matter
     from app.cli.simulation.outcome import Outcome
+    from app.cli.simulation.sites import Site
     from app.simulator.faults import Faults
 
 _SOME_TIME = datetime(2026, 3, 2, tzinfo=UTC)  # when an office opens that is asked about its file only
@@ -220,6 +221,37 @@ def month(**options: Any) -> None:
 
 @simulate.command()
 @_many_days
+@click.option("--calls", type=click.IntRange(10, 20_000), default=600, show_default=True, help="Of all hotlines.")
+@click.option("--days", type=click.IntRange(1, 7), default=7, show_default=True)
+@click.option("--kill", type=click.IntRange(0, 5_000), default=0, show_default=True, help="So many times, at random.")
+@click.option("--postgres", is_flag=True, help="The killed office works on a PostgreSQL of its own.")
+def week(kill: int, postgres: bool, **options: Any) -> None:
+    """A week of calls, as `month`; with --kill also with processes that die.
+
+    The same week is then lived twice: in this process, and by a web process and two clocks that are ended with SIGKILL
+    in the middle of their work and started again. Ends with status 1 if a promise ends in another way than in the week
+    in which nobody died, is lost, or if anybody is rung who should not have been.
+    """
+    if not kill:
+        _live_days(**options)
+        return
+    configure("CRITICAL")
+    from app.cli.simulation.killed.week import live_killed
+
+    found = live_killed(_sites(options), kill, on_postgres=postgres)
+    for each in found:
+        for line in each.printed():
+            click.echo(line)
+    if options["report"] is not None:
+        told = [each.to_json() for each in found]
+        options["report"].write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    click.echo("the same ends" if all(each.is_the_same for each in found) else "not the same")
+    if not all(each.is_the_same for each in found):
+        raise SystemExit(1)
+
+
+@simulate.command()
+@_many_days
 @click.option("--calls", type=click.IntRange(10, 2_000_000), default=120_000, show_default=True)
 @click.option("--days", type=click.IntRange(1, 731), default=365, show_default=True)
 def year(**options: Any) -> None:
@@ -227,39 +259,33 @@ def year(**options: Any) -> None:
     _live_days(**options)
 
 
-def _live_days(
-    *,
-    file: Path | None,
-    agents: int,
-    cut: Fraction,
-    seed: int,
-    start: str,
-    workers: int,
-    faults: Faults,
-    report: Path | None,
-    plots: Path | None,
-    calls: int,
-    days: int,
-) -> None:
-    configure("CRITICAL")
-    began_at = _instant(start)
+def _sites(options: dict[str, Any]) -> list[Site]:
     from app.cli.simulation.matters import SHIPPED
-    from app.cli.simulation.month_report import MonthReport
-    from app.cli.simulation.sites import Site, hotline_names, live_everywhere
+    from app.cli.simulation.sites import Site, hotline_names
 
-    _read(file)
-    clock = time.perf_counter()
+    _read(options["file"])
+    began_at, agents, calls = _instant(options["start"]), options["agents"], options["calls"]
     names = hotline_names(began_at)
-    absent = int(agents * cut + Fraction(1, 2))
+    absent = int(agents * options["cut"] + Fraction(1, 2))
     shares = [calls // len(names) + (place < calls % len(names)) for place in range(len(names))]
-    sites = [
-        Site(name, began_at, days, share, agents, absent, f"{seed}:{name}", file or SHIPPED, faults)
+    matters, seed, faults = options["file"] or SHIPPED, options["seed"], options["faults"]
+    return [
+        Site(name, began_at, options["days"], share, agents, absent, f"{seed}:{name}", matters, faults)
         for name, share in zip(names, shares, strict=True)
     ]
-    lived = live_everywhere(sites, workers)
+
+
+def _live_days(**options: Any) -> None:
+    configure("CRITICAL")
+    from app.cli.simulation.month_report import MonthReport
+    from app.cli.simulation.sites import live_everywhere
+
+    clock = time.perf_counter()
+    lived = live_everywhere(_sites(options), options["workers"])
     found = MonthReport.of(lived)
     for line in found.printed():
         click.echo(line)
+    report, plots = options["report"], options["plots"]
     if report is not None:
         report.write_text(json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if plots is not None:

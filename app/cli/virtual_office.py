@@ -61,6 +61,7 @@ class VirtualOffice:
         settings: Settings,
         *,
         now: datetime | None = None,
+        clock: FakeClock | None = None,
         seed: int = 0,
         faults: Faults | None = None,
         unproved: bool = False,
@@ -71,13 +72,14 @@ class VirtualOffice:
 
         Args:
             now: aware; None for Monday 2026-03-02 09:00 UTC.
+            clock: the clock to run on, instead of one of its own that begins at `now`.
             seed: of everything that is drawn.
             faults: what the network does wrong; None for nothing.
             unproved: take flows that no rule was proved of, too.
             silent: speech that the office makes itself is silence of the same length.
             forgets_after: how long the network remembers a call that is over; None for ever.
         """
-        self.clock = FakeClock(now)
+        self.clock = clock or FakeClock(now)
         runtime = Runtime.build(settings, clock=self.clock, wall=self.clock, unproved=unproved)
         self.runtime = replace(runtime, speech=Silence(settings.var_dir)) if silent else runtime
         self.app = create_app(self.runtime)
@@ -234,11 +236,15 @@ class VirtualOffice:
                 self._next_tick[tick.name] = now + timedelta(seconds=tick.seconds)
                 if not self._may_find_something(tick.name):
                     continue
-            found = tick.run(self.office)
+            found = self._run(tick)
             self._changed = True
             if found:
                 self._stirs += 1
                 self._seen_situation = None
+
+    def _run(self, tick: Tick) -> object:
+        """Run one tick; whether it found something to do."""
+        return tick.run(self.office)
 
     def _may_find_something(self, name: str) -> bool:
         """Whether an eager tick is worth its while, or looks at the same as the last time, when it found nothing."""

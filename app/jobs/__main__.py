@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -38,11 +39,14 @@ def main() -> int:
     except (SettingsFault, BadFile) as fault:
         print(fault, file=sys.stderr)
         return 2
-    runtime.follow_clock()
-    runtime.keep_flows()
     office = Office(runtime, runtime.phone(), rest=time.sleep)
+    return keep_ticking(office, scheduled(office, TICKS))
+
+
+def scheduled(office: Office, ticks: Iterable[Tick]) -> BackgroundScheduler:
+    """A scheduler, not started yet, that will run each tick as often as it says."""
     scheduler = _scheduler()
-    for tick in TICKS:
+    for tick in ticks:
         scheduler.add_job(
             _run,
             "interval",
@@ -53,6 +57,14 @@ def main() -> int:
             max_instances=1,
             misfire_grace_time=None,  # a late tick is still a tick
         )
+    return scheduler
+
+
+def keep_ticking(office: Office, scheduler: BackgroundScheduler) -> int:
+    """Tick until told to stop; the process's status."""
+    runtime = office.runtime
+    runtime.follow_clock()
+    runtime.keep_flows()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -77,7 +77,7 @@ def live_one(site: Site) -> Lived:
             matters = read_matters(rows, site.matters.name, lambda _: None)
         with throwaway_office(
             site.begins_at,
-            _number(site.seed),
+            number_of(site.seed),
             site.faults,
             proved=True,
             silent=True,
@@ -102,6 +102,6 @@ def live_one(site: Site) -> Lived:
         gc.set_threshold(*thresholds)
 
 
-def _number(seed: str) -> int:
+def number_of(seed: str) -> int:
     """A number for dice that want one, the same in every process."""
     return int.from_bytes(seed.encode()[-8:], "big")
