@@ -1,4 +1,4 @@
-"""When a hotline is open: its weekly hours, less public holidays and days of its own."""
+"""When a hotline is open: its weekly hours, other hours on public holidays, and days on which nobody is there."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ HORIZON_DAYS: Final = 400
 
 
 def opening_hours_on(hotline: Hotline, day: date) -> Hours:
-    """The local hours that begin on this day; none on holidays. Hours past midnight belong to the day they begin on."""
-    if day in hotline.closed_on or is_holiday(day, hotline.country, hotline.subdivision):
+    """The local hours that begin on this day. Hours past midnight belong to the day they begin on."""
+    if day in hotline.closed_on:
         return ()
+    if is_holiday(day, hotline.country, hotline.subdivision):
+        return hotline.holiday_hours
     return hotline.opening.get(day.weekday(), ())
 
 

@@ -67,7 +67,8 @@ class Hotline:
     subdivision: str | None  # ISO 3166-2 part for holidays, or None
     opening: Mapping[int, Hours]  # Monday is 0
     company: Company
-    closed_on: frozenset[date] = frozenset()  # days besides the public holidays
+    holiday_hours: Hours = ()  # on public holidays, whatever the weekday; none: nobody is there
+    closed_on: frozenset[date] = frozenset()  # days on which nobody is there, besides such holidays
     callback: CallbackRules = field(default_factory=CallbackRules)
     queue: QueueRules = field(default_factory=QueueRules)
     staffing: tuple[Shift, ...] = ()  # none: the people of the office count, whenever it is open

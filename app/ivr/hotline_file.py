@@ -34,7 +34,7 @@ _QUEUE: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
     "max_waiting": Number(1, 1000).read,
 }
 _REQUIRED: Final = ("numbers", "flow", "languages", "zone", "jurisdiction", "country", "opening", "company")
-_OPTIONAL: Final = ("subdivision", "closed_on", "callback", "queue", "staffing")
+_OPTIONAL: Final = ("subdivision", "holidays", "closed_on", "callback", "queue", "staffing")
 _SHIFT: Final = ("people", "languages", "hours", "skills")
 
 
@@ -99,16 +99,11 @@ def _hotline(
         reading.faults.append(parts["languages"].fault(f"at most {MAX_LANGUAGES} languages, one for each key"))
     jurisdiction = _one_of(reading, parts["jurisdiction"], JURISDICTIONS)
     opening = values.opening(reading, parts["opening"])
-    if jurisdiction == "br-sac" and (short := values.days_under_eight_hours(opening)):
-        reading.faults.append(
-            parts["opening"].fault(
-                f"humans for less than 8 hours on {', '.join(short)}; Decreto 11.034/2022 art. 5 I wants 8 every day"
-            )
-        )
     made: dict[str, Any] = {
         "numbers": tuple(values.number(reading, each) for each in reading.items(parts["numbers"])),
         "flow": _one_of(reading, parts["flow"], flows),
         "zone": values.zone(reading, parts["zone"]),
+        "holiday_hours": values.hours(reading, parts["holidays"]) if "holidays" in parts else (),
         "closed_on": frozenset(
             values.day(reading, each) for each in (reading.items(parts["closed_on"]) if "closed_on" in parts else ())
         ),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, time, timedelta
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -82,38 +82,16 @@ def opening(reading: Reading, node: Node) -> dict[int, Hours]:
         if numbers is None:
             reading.faults.append(node.key_fault(days, f"{days!r} is no day; write mon or mon-fri{guess(days, DAYS)}"))
             continue
-        hours = _hours(reading, written)
+        found_hours = hours(reading, written)
         for each in numbers:
             if each in found:
                 reading.faults.append(node.key_fault(days, f"{DAYS[each]} has its hours already; keep one line"))
-            found[each] = hours
+            found[each] = found_hours
     return dict(sorted(found.items()))
 
 
-def days_under_eight_hours(opening: Mapping[int, Hours]) -> list[str]:
-    """The days of the week on which humans are there for less than eight hours in all."""
-    return [name for number, name in enumerate(DAYS) if _length(opening.get(number, ())) < timedelta(hours=8)]
-
-
-def _length(hours: Hours) -> timedelta:
-    return sum((_until(opens, closes) for opens, closes in hours), timedelta())
-
-
-def _until(opens: time, closes: time) -> timedelta:
-    first = datetime.combine(date.min, opens)
-    last = datetime.combine(date.min, closes)
-    return last - first if closes > opens else last - first + timedelta(days=1)
-
-
-def _days(text: str) -> range | None:
-    first, _, last = text.partition("-")
-    last = last or first
-    if first not in DAYS or last not in DAYS or DAYS.index(first) > DAYS.index(last):
-        return None
-    return range(DAYS.index(first), DAYS.index(last) + 1)
-
-
-def _hours(reading: Reading, node: Node) -> Hours:
+def hours(reading: Reading, node: Node) -> Hours:
+    """The local hours of one day: ``08:00-18:00``, or a list of such."""
     spans: list[tuple[time, time]] = []
     for each in (node,) if node.is_text else reading.items(node):
         times = _parsed(reading, each, _span_of_day, None, "are no hours; write them as in 08:00-18:00")
@@ -122,6 +100,14 @@ def _hours(reading: Reading, node: Node) -> Hours:
         elif times:
             spans.append(times)
     return tuple(spans)
+
+
+def _days(text: str) -> range | None:
+    first, _, last = text.partition("-")
+    last = last or first
+    if first not in DAYS or last not in DAYS or DAYS.index(first) > DAYS.index(last):
+        return None
+    return range(DAYS.index(first), DAYS.index(last) + 1)
 
 
 def _span_of_day(text: str) -> tuple[time, time] | None:

@@ -40,6 +40,7 @@ class _Taken:
     tries: int
     wait: Wait
     says: tuple[Say, ...]
+    texts: tuple[str, ...]
     saved: Mapping[str, Any]
     number: int
 
@@ -127,11 +128,13 @@ class _Explorer:
         else:
             saved = {name: value for name, value in known.items() if before.get(name) != value}
         self._number_of_turns += 1
-        return _Taken(turn.position.node, turn.position.tries, turn.wait, turn.says, saved, self._number_of_turns)
+        texts = tuple(str(each.details["prompt"]) for each in turn.effects if each.what == "text")
+        place = turn.position
+        return _Taken(place.node, place.tries, turn.wait, turn.says, texts, saved, self._number_of_turns)
 
     def _go(self, source: int, move: Move, known: Mapping[str, Any], taken: _Taken) -> None:
         target = self._arrive(known, taken)
-        edge = Edge(source, move, target, taken.says, taken.saved, taken.number)
+        edge = Edge(source, move, target, taken.says, taken.texts, taken.saved, taken.number)
         self._graph.edges.append(edge)
         self._graph.leaving.setdefault(source, []).append(edge)
 

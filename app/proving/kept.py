@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -73,7 +74,10 @@ def _key(folder: Path, hotlines: tuple[Hotline, ...], on: date) -> str:
     for root, path in sources:
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for hotline in hotlines:
-        digest.update(f"{hotline!r} {consent_modes(hotline, on=on)}\0".encode())
+        # A set comes in another order in every process.
+        days = sorted(hotline.closed_on)
+        hotline = replace(hotline, closed_on=frozenset())
+        digest.update(f"{hotline!r} {days} {consent_modes(hotline, on=on)} {on.year}\0".encode())
     return digest.hexdigest()[:32]
 
 

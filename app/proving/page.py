@@ -31,14 +31,14 @@ def rules_page() -> str:
     profile_rows = "".join(
         f"| `{each.jurisdiction}` | {', '.join(each.first_menu)} | {each.keys_to_human} | {each.keys_to_cancel} |"
         f" {each.menu_options} |"
-        f" {each.menu_depth} | {each.prompt_seconds} s |\n"
+        f" {each.menu_depth} | {each.prompt_seconds} s | {f'{each.human_hours} h' if each.human_hours else '–'} |\n"
         for each in profiles().values()
     )
     return (
         f"{_HEAD}| rule | says | asked for by | where | confirmed | read on |\n| --- | --- | --- | --- | --- | --- |\n"
         f"{rows}\n## What the jurisdictions ask\n\n"
-        "| | in the first menu | keys to a human | keys to cancel | options | depth | prompt |\n"
-        "| --- | --- | --- | --- | --- | --- | --- |\n"
+        "| | in the first menu | keys to a human | keys to cancel | options | depth | prompt | humans a day |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
         f"{profile_rows}"
     )
 

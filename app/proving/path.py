@@ -18,6 +18,7 @@ class Path:
     """What a caller does from the beginning of a call, and what must be so besides."""
 
     moves: tuple[Move, ...]
+    end: str  # the node to which they lead
 
     @property
     def script(self) -> str:
@@ -69,7 +70,7 @@ def walk(
             if after is None:
                 continue
             if wrong or (looks_at_states and is_wrong(after, edge)):
-                return _path(came, place, edge), graph.target(edge)
+                return _path(came, place, edge, graph.target(edge)), graph.target(edge)
             there = (edge.target, after)
             if there not in came:
                 came[there] = (place, edge)
@@ -97,7 +98,10 @@ def _go_on(_: bool, edge: Edge) -> bool:
 
 
 def _path(
-    came: dict[tuple[int, Memory], tuple[tuple[int, Memory], Edge] | None], place: tuple[int, Memory], edge: Edge
+    came: dict[tuple[int, Memory], tuple[tuple[int, Memory], Edge] | None],
+    place: tuple[int, Memory],
+    edge: Edge,
+    end: State,
 ) -> Path:
     moves = [edge.move]
     before = came[place]
@@ -105,4 +109,4 @@ def _path(
         place, edge = before
         moves.append(edge.move)
         before = came[place]
-    return Path(tuple(reversed(moves)))
+    return Path(tuple(reversed(moves)), end.node)

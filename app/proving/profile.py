@@ -12,7 +12,7 @@ from app.domain.errors import BadFile, LawUnknown
 from app.domain.yaml_source import Node, read_yaml
 
 _FILE: Final = Path(__file__).parent / "profiles.yaml"
-_NUMBERS: Final = ("keys_to_human", "keys_to_cancel", "menu_options", "menu_depth", "prompt_seconds")
+_NUMBERS: Final = ("keys_to_human", "keys_to_cancel", "menu_options", "menu_depth", "prompt_seconds", "human_hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Profile:
     menu_options: int
     menu_depth: int
     prompt_seconds: int
+    human_hours: int  # of humans on every day; 0: the law of the place asks for none
 
 
 def profile_of(jurisdiction: str) -> Profile:

@@ -101,7 +101,7 @@ def prove_all(
 def prove_hotline(flows: FlowSet, words: SpokenWords, classes: PromptClasses, hotline: Hotline, *, on: date) -> Report:
     """The report of one hotline, for every call to it that can happen."""
     graph = explore(flows, hotline, beginnings(consent_modes(hotline, on=on)))
-    subject = Subject(graph, words, classes, profile_of(hotline.jurisdiction))
+    subject = Subject(graph, words, classes, profile_of(hotline.jurisdiction), on)
     verdicts = tuple((rule, rule.prove(subject)) for rule in rules())
     number = hotline.numbers[0] if hotline.numbers else hotline.company.phone
     return Report(hotline.name, hotline.jurisdiction, number, len(graph.states), len(graph.edges), verdicts)

@@ -57,6 +57,7 @@ class Subject:
     words: SpokenWords
     classes: PromptClasses
     profile: Profile
+    on: date  # the day whose law counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Edge(NamedTuple):
     move: Move
     target: int
     says: tuple[Say, ...]
+    texts: tuple[str, ...]  # prompts of text messages that are sent
     saved: Mapping[str, Any]  # answers given with it
     alike: int  # the same for all edges that differ in nothing but in answers that neither node looks at
 

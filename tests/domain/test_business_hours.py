@@ -164,6 +164,13 @@ def test_the_holidays_of_our_regions_have_not_moved_with_a_new_release(country, 
     assert is_holiday(day, country, subdivision)
 
 
+def test_on_holidays_the_hours_of_holidays_count_unless_the_day_is_closed_anyway():
+    may_day, closed = date(2026, 5, 1), date(2026, 12, 25)
+    office = hotline(holiday_hours=NIGHT, closed_on=frozenset({closed}))
+
+    assert [opening_hours_on(office, day) for day in (may_day, closed)] == [NIGHT, ()]
+
+
 def test_a_day_of_its_own_closes_the_hotline():
     office = hotline(closed_on=frozenset({date(2026, 3, 2)}))
 

@@ -103,10 +103,10 @@ CHANGES = {
         "21:34: name at least one, and each only once",
     ),
     "a missing key": ("  flow: main\n", "", "2:3: hotline 'shop' needs 'flow'"),
-    "too few hours for Brazil": (
-        "jurisdiction: de",
-        "jurisdiction: br-sac",
-        "10:5: humans for less than 8 hours on sun; Decreto 11.034/2022 art. 5 I wants 8 every day",
+    "hours on holidays that are none": (
+        "  queue:",
+        "  holidays: always\n  queue:",
+        "21:13: 'always' are no hours; write them as in 08:00-18:00",
     ),
 }
 
@@ -115,6 +115,13 @@ def load(folder: Path, text: str) -> Hotlines:
     path = folder / "hotline.yaml"
     path.write_text(text, encoding="utf-8")
     return load_hotlines(path, flows=["main"], languages=["de", "en", "bs", "pt", "it"])
+
+
+def test_on_holidays_nobody_is_there_unless_the_file_gives_hours(tmp_path: Path) -> None:
+    (closed,) = load(tmp_path, GOOD)
+    (attended,) = load(tmp_path, GOOD.replace("  queue:", "  holidays: [09:00-12:00, 13:00-24:00]\n  queue:"))
+
+    assert (closed.holiday_hours, attended.holiday_hours) == ((), ((time(9), time(12)), (time(13), time(0))))
 
 
 def test_a_hotline_is_read_as_it_was_meant(tmp_path: Path) -> None:

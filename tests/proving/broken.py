@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from app.ivr.flow import FlowNode, FlowSet
+from app.ivr.flow import FlowNode, FlowSet, Scene, Step
 from app.ivr.nodes.menu import Menu
 from app.ivr.nodes.say import SayPrompt
+from app.ivr.nodes.speech import Speech
+from app.ivr.turn import Heard
 from app.ivr.words import Words
 from app.proving.prompt_classes import PromptClasses
 from app.proving.rule import SpokenWords
@@ -50,6 +52,7 @@ class Shipped:
     flows: FlowSet
     words: SpokenWords | Words
     classes: PromptClasses = field(default_factory=PromptClasses)
+    of_hotline: Mapping[str, Any] = field(default_factory=dict)  # what is changed of the hotline
 
 
 Break = Callable[[Shipped], Shipped]
@@ -132,7 +135,12 @@ def advertising(*prompts: str) -> Break:
     return lambda it: replace(it, classes=replace(it.classes, advertising=frozenset(prompts)))
 
 
-def both(*breaks: Break) -> Break:
+def hotline(**changes: Any) -> Break:
+    """Change what the hotline file says."""
+    return lambda it: replace(it, of_hotline={**it.of_hotline, **changes})
+
+
+def one_after_the_other(*breaks: Break) -> Break:
     """One after the other."""
 
     def made(it: Shipped) -> Shipped:
@@ -141,6 +149,38 @@ def both(*breaks: Break) -> Break:
         return it
 
     return made
+
+
+def asked_first(made: FlowNode) -> Break:
+    """Put a question before the first menu."""
+    return one_after_the_other(becomes(made.name, lambda _: made), node("main.welcome", next=made.name))
+
+
+def nested_menus(depth: int) -> Break:
+    """Put the menu of information so many menus deep."""
+
+    def made(it: Shipped) -> Shipped:
+        menu = _menu(it, "information.start")
+        for number in range(1, depth + 1):
+            options = {"1": replace(menu.options["1"], to=f"deep.{number + 1}")} if number < depth else menu.options
+            it = _with(it, f"deep.{number}", replace(menu, name=f"deep.{number}", options=options))
+        return option("main.subject", "5", to="deep.1")(it)
+
+    return made
+
+
+def keys_not_taken(name: str) -> Break:
+    """Let a question take words only."""
+    return becomes(
+        name, lambda nodes: _OnlySpeech(**{each.name: getattr(nodes[name], each.name) for each in fields(Speech)})
+    )
+
+
+class _OnlySpeech(Speech):
+    type = ""
+
+    def answer(self, scene: Scene, heard: Heard) -> Step | None:
+        return None if heard.keys else Speech.answer(self, scene, heard)
 
 
 def _menu(it: Shipped, name: str) -> Menu:

@@ -24,4 +24,5 @@ def test_every_rule_is_asked_for_in_every_jurisdiction() -> None:
 def test_a_source_that_was_read_in_part_only_is_not_stated_as_law() -> None:
     unconfirmed = {ground.citation.text for rule in rules() for ground in rule.grounds if not ground.citation.confirmed}
 
-    assert "Decreto 11.034/2022, art. 10" in unconfirmed
+    assert {"Decreto 11.034/2022, art. 10", "Regulation (EU) 2016/679, art. 7"} <= unconfirmed
+    assert "Decreto 11.034/2022, art. 14 (effective at once)" in unconfirmed

@@ -15,7 +15,13 @@ RULE = Rule(
     "cancellation-at-once",
     "Once cancellation was chosen, it is on record before anything else is asked.",
     (
-        law("Decreto 11.034/2022, art. 14 (effective at once)", DECREE_URL, "br-sac", confirmed=True),
+        law("Decreto 11.034/2022, art. 14 (effective at once)", DECREE_URL, "br-sac", confirmed=False),
+        law(
+            "§ 312k BGB; LG Kiel 14 HKO 42/20, LG Koblenz 11 O 12/23 (a call may be no condition)",
+            "https://www.gesetze-im-internet.de/bgb/__312k.html",
+            "de",
+            confirmed=True,
+        ),
         house("no retention, and a callback is no condition"),
     ),
     prove,

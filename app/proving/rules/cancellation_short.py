@@ -65,7 +65,7 @@ RULE = Rule(
     "cancellation-short",
     "A cancellation with its number takes at most four keys from the ring on.",
     (
-        law("Decreto 11.034/2022, art. 14 (at once; how many keys is ours)", DECREE_URL, "br-sac", confirmed=True),
+        law("Decreto 11.034/2022, art. 14 (at once; how many keys is ours)", DECREE_URL, "br-sac", confirmed=False),
         house("as easy as making the contract"),
     ),
     prove,

@@ -1,4 +1,4 @@
-"""No advertising is spoken to who did not agree to it before, and none at all in the queue."""
+"""No advertising is spoken or sent to who did not agree to it before, and none is heard at all in the queue."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ def prove(subject: Subject) -> Verdict:
         return edge.saved.get(AGREED) == "granted" and edge.move.sort in (Sort.KEY, Sort.WORDS)
 
     def is_wrong(agreed: bool, edge: Edge) -> bool:
-        return not agreed and edge.speaks(advertising)
+        return not agreed and (edge.speaks(advertising) or not advertising.isdisjoint(edge.texts))
 
     found = walk(subject.graph, False, remember, is_wrong)
     if found is not None:
-        return refuted(f"advertising is spoken before {found[1].node} without consent", found)
-    return proved(f"{len(advertising)} prompts are advertising; none is heard without consent")
+        return refuted(f"advertising is spoken or sent before {found[1].node} without consent", found)
+    return proved(f"{len(advertising)} prompts are advertising; none is heard or sent without consent")
 
 
 RULE = Rule(
     "no-advertising",
-    "No advertising is heard without consent given before.",
+    "No advertising is heard, or comes as a text message, without consent given before.",
     (
         law("Decreto 11.034/2022, art. 4 §5", DECREE_URL, "br-sac", confirmed=True),
         law("§ 7 UWG", "https://www.gesetze-im-internet.de/uwg_2004/__7.html", "de", confirmed=True),
