@@ -19,6 +19,7 @@ from app.models.staff import Staff
 from app.promising.foresight import EARLIEST, WITH_NOBODY
 from app.services.break_promises import HOPE
 from app.services.choose_agent import WAIT_FOR_OWNER
+from app.services.converse import IDLE
 from app.services.dial_attempt import Graces
 
 _LONGEST_CALL: Final = timedelta(hours=6)
@@ -51,7 +52,8 @@ class NextDue:
             (BillingOrder.next_at, at_once, BillingOrder.status == "waiting"),
             (BillingOrder.claimed_until, at_once, BillingOrder.status == "sending"),
             (Staff.free_since, at_once, sa.true()),
-            (Call.seen_at, ASK_ABOUT_CALLS, Call.settled_at.is_(None)),
+            (Call.seen_at, ASK_ABOUT_CALLS, sa.and_(Call.settled_at.is_(None), Call.channel == "phone")),
+            (Call.seen_at, IDLE, sa.and_(Call.settled_at.is_(None), Call.channel == "text")),
             (Call.ended_at, _AFTER_THE_CALL, lately),
             (Attempt.wall_at, graces.ask, unknown),
             (Attempt.wall_at, graces.give_up, unknown),

@@ -13,7 +13,7 @@ from typing import Any, Final
 from app.domain.hotline import Hotline
 from app.ivr.flow import FlowNode, FlowSet, Scene, Step
 from app.ivr.nodes.menu import LANGUAGE_KEYS, UNIVERSAL_CHOICES, language_keys
-from app.ivr.turn import Ask, Effect, Hangup, Heard, How, Position, Say, Turn
+from app.ivr.turn import Ask, Effect, Gather, Hangup, Heard, How, Position, Say, Turn
 
 MAX_STEPS: Final = 50
 """Nodes run in one turn. The longest chain of the shipped flows is under ten; the checks forbid circles without a
@@ -62,6 +62,8 @@ def interpret(flows: FlowSet, position: Position, heard: Heard) -> Turn:
     """
     if heard.how is How.HANGUP:
         return Turn(position, Hangup())
+    if heard.how is How.START and heard.speech:
+        return _begun_with_words(flows, position, heard)
     if position.version != flows.version:
         position = replace(position, version=flows.version)
     if position.node not in flows.nodes:
@@ -75,6 +77,15 @@ def interpret(flows: FlowSet, position: Position, heard: Heard) -> Turn:
     if heard.how is How.OUTCOME:
         position = position.knowing(heard.outcome)
     return _run(flows, *_decide(flows, position, heard))
+
+
+def _begun_with_words(flows: FlowSet, position: Position, heard: Heard) -> Turn:
+    """A conversation that began with words: if they answer its first question, that question is not put at all."""
+    first = interpret(flows, position, Heard(How.START))
+    if not isinstance(first.wait, Gather):
+        return first
+    answered = interpret(flows, first.position, Heard(How.SPEECH, speech=heard.speech))
+    return first if answered.position.node == first.position.node else answered
 
 
 def _decide(flows: FlowSet, position: Position, heard: Heard) -> tuple[Position, Step]:

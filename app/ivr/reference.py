@@ -32,6 +32,8 @@ docstrings in `app/ivr/nodes/` instead.
 - **Words instead of keys:** each option has a choice under `words:` in the prompt files; without `words`, the choice
   is called like the option's `value`, else like its `purpose`.
 - **Slots:** `{{name}}` in a prompt is filled with the answer kept under that name.
+- **Other words for a prompt:** `texted:` in a prompt file holds those of a conversation by text messages, where they
+  must differ. Options stand on lines of their own there, and every value is written as one writes.
 - **A correction** (`then`): the call makes a detour to one node and comes back.
 
 ## Who is on duty

@@ -19,11 +19,22 @@ from app.ivr.flow import phrase_of
 from app.ivr.prompt_text import Fragments, Maybe, Slot, parse_prompt, slots_in
 from app.ivr.spoken import spoken
 from app.ivr.spoken_forms import SpokenForms, read_forms, read_locale
-from app.ivr.words_check import Tongue, faults_across, faults_within, names_key_first, seconds, seconds_of_text
+from app.ivr.words_check import (
+    Tongue,
+    faults_across,
+    faults_of_styles,
+    faults_within,
+    names_key_first,
+    seconds,
+    seconds_of_text,
+)
 from app.ivr.written import written
 
 PARTS: Final = ("prompts", "words", "checks", "spoken")
 """What a prompts file consists of."""
+
+STYLES: Final = ("plain", "texted")
+"""Parts that may say a prompt in other words: in plain language (S5), and in a conversation by text messages (S7)."""
 
 _ENDS: Final = (".", "!", "?", "…")
 
@@ -37,6 +48,7 @@ class _Language:
     prompts: Mapping[str, Fragments]
     choices: Mapping[str, str]
     tongue: Tongue
+    styles: Mapping[str, Mapping[str, Fragments]]  # every prompt in each style; "" is the usual one
 
 
 class Words:
@@ -71,6 +83,7 @@ class Words:
             else:
                 languages[path.stem] = language
                 faults += faults_within(language.tongue)
+                faults += faults_of_styles(language.tongue)
         faults += faults_across([language.tongue for language in languages.values()])
         if faults:
             faults.sort(key=lambda fault: (fault.file, fault.line, fault.column, fault.problem))
@@ -141,6 +154,7 @@ class Words:
         now: datetime,
         zone: ZoneInfo,
         name_zone: bool = False,
+        style: str = "",
     ) -> str:
         """The words of a prompt; those of a text message look as one writes, all others as one speaks.
 
@@ -151,13 +165,17 @@ class Words:
             now: aware; decides what is today.
             zone: of the person who listens.
             name_zone: whether deadlines tell whose time it is.
+            style: one of `STYLES`; a prompt that has no other words in it is the usual one.
 
         Raises:
-            KeyError: if there is no such language or prompt.
+            KeyError: if there is no such language, prompt or style.
             ValueError: if a value cannot be read as what its slot says it is.
         """
-        said = _Said(self._languages[language], slots or {}, now, zone, name_zone, prompt.startswith(WRITTEN_PROMPTS))
-        return said.parts(self._languages[language].prompts[prompt])
+        as_text = style == "texted" or prompt.startswith(WRITTEN_PROMPTS)
+        tongue = self._languages[language]
+        prompts = tongue.styles[style]
+        said = _Said(tongue.forms, prompts, slots or {}, now, zone, name_zone, as_text)
+        return said.parts(prompts[prompt])
 
     def value(self, language: str, spec: str, value: Any, *, now: datetime, zone: ZoneInfo) -> str:
         """One value as it is spoken, outside any prompt.
@@ -173,7 +191,8 @@ class Words:
 class _Said:
     """One prompt on its way into words: where, when, and with what."""
 
-    language: _Language
+    forms: SpokenForms
+    prompts: Mapping[str, Fragments]
     slots: Mapping[str, Any]
     now: datetime
     zone: ZoneInfo
@@ -202,7 +221,7 @@ class _Said:
     def slot(self, slot: Slot) -> str:
         if self.is_empty(slot.name):
             return ""
-        value, forms = self.slots[slot.name], self.language.forms
+        value, forms = self.slots[slot.name], self.forms
         if slot.spec == "prompt":
             return self.prompt(slot.name, str(value))
         if self.as_text_message:
@@ -210,8 +229,7 @@ class _Said:
         return spoken(slot.spec, value, forms, now=self.now, zone=self.zone, name_zone=self.name_zone)
 
     def prompt(self, slot: str, name: str) -> str:
-        prompts = self.language.prompts
-        fragments = prompts.get(name) or prompts.get(f"{slot}.{name}")
+        fragments = self.prompts.get(name) or self.prompts.get(f"{slot}.{name}")
         if fragments is None:
             return name
         # Without the slot that led here, so that no prompt can hold itself.
@@ -222,7 +240,7 @@ class _Said:
 def _read(path: Path) -> _Language:
     root = read_yaml(path)
     locale = read_locale(path.stem, root)
-    faults = root.unknown_keys(PARTS)
+    faults = root.unknown_keys((*PARTS, *STYLES))
     entries = root.entries()
     faults += [root.fault(f"{part!r} is missing; add it") for part in PARTS if part not in entries]
     if faults:
@@ -231,10 +249,18 @@ def _read(path: Path) -> _Language:
     prompts: dict[str, Fragments] = {}
     for name, node in entries["prompts"].entries().items():
         prompts[name] = parse_prompt(node, faults)
+    other_words = {
+        style: {name: parse_prompt(node, faults) for name, node in entries[style].entries().items()}
+        if style in entries
+        else {}
+        for style in STYLES
+    }
     choices = _choices(entries["words"], faults)
     if faults:
         raise BadFile(faults)
-    return _Language(forms, prompts, choices, Tongue.read(path.stem, entries, forms, prompts))
+    tongue = Tongue.read(path.stem, entries, forms, prompts, other_words)
+    styles = {"": prompts, **{style: {**prompts, **words} for style, words in other_words.items()}}
+    return _Language(forms, prompts, choices, tongue, styles)
 
 
 def _choices(node: Node, faults: list[Fault]) -> dict[str, str]:

@@ -48,10 +48,17 @@ class Tongue:
     words_place: Node
     characters_per_second: float
     press_words: tuple[str, ...]
+    styles: Mapping[str, Mapping[str, Fragments]]  # prompts in other words, by style
+    style_nodes: Mapping[str, Mapping[str, Node]]
 
     @classmethod
     def read(
-        cls, language: str, entries: Mapping[str, Node], forms: SpokenForms, prompts: Mapping[str, Fragments]
+        cls,
+        language: str,
+        entries: Mapping[str, Node],
+        forms: SpokenForms,
+        prompts: Mapping[str, Fragments],
+        styles: Mapping[str, Mapping[str, Fragments]],
     ) -> Tongue:
         """Read the `checks` part beside what is already compiled.
 
@@ -77,6 +84,8 @@ class Tongue:
             words_place=entries["words"],
             characters_per_second=float(rate.text()),
             press_words=tuple(word.text() for word in checks.entries()["press_words"].items()),
+            styles=styles,
+            style_nodes={style: entries[style].entries() if style in entries else {} for style in styles},
         )
 
 
@@ -95,21 +104,48 @@ def faults_within(tongue: Tongue) -> list[Fault]:
     """What is wrong in one language: prompts that are too long, and keys before their purpose."""
     faults = []
     for name, fragments in tongue.prompts.items():
+        is_written = name.startswith(("text.", "text_"))
         node = tongue.nodes[name]
-        if name.startswith(("text.", "text_")):
-            if len(node.text()) > MAX_TEXT_LENGTH:
-                faults.append(node.fault(f"{name} has {len(node.text())} letters; at most {MAX_TEXT_LENGTH} go"))
-            continue
-        length = seconds(fragments, tongue)
-        if length > MAX_SECONDS:
-            faults.append(
-                node.fault(f"{name} takes about {length:.0f} seconds to say, at most {MAX_SECONDS:.0f}; make two of it")
-            )
-        if names_key_first(node.text(), tongue.press_words):
-            faults.append(node.fault(f"{name} names the key before what it is for; say the purpose first"))
+        faults += _too_long_to_read(name, node) if is_written else _hard_to_hear(name, node, fragments, tongue)
     press = [slot.name for slot in slots_in(tongue.prompts.get("press", ()))]
     if "press" in tongue.prompts and press != ["purpose", "key"]:
         faults.append(tongue.nodes["press"].fault("press must say {purpose:prompt} and then {key}"))
+    return faults
+
+
+def _too_long_to_read(name: str, node: Node) -> list[Fault]:
+    length = len(node.text())
+    if length <= MAX_TEXT_LENGTH:
+        return []
+    return [node.fault(f"{name} has {length} letters; at most {MAX_TEXT_LENGTH} go")]
+
+
+def _hard_to_hear(name: str, node: Node, fragments: Fragments, tongue: Tongue) -> list[Fault]:
+    faults = []
+    length = seconds(fragments, tongue)
+    if length > MAX_SECONDS:
+        faults.append(
+            node.fault(f"{name} takes about {length:.0f} seconds to say, at most {MAX_SECONDS:.0f}; make two of it")
+        )
+    if names_key_first(node.text(), tongue.press_words):
+        faults.append(node.fault(f"{name} names the key before what it is for; say the purpose first"))
+    return faults
+
+
+def faults_of_styles(tongue: Tongue) -> list[Fault]:
+    """What is wrong with prompts in other words: there is no such prompt, or they want to be told something else."""
+    faults: list[Fault] = []
+    for style, prompts in tongue.styles.items():
+        for name, fragments in prompts.items():
+            node = tongue.style_nodes[style][name]
+            if name not in tongue.prompts:
+                faults.append(node.fault(f"{name} is no prompt; only prompts have other words in {style!r}"))
+                continue
+            new = {slot.name for slot in slots_in(fragments)} - {slot.name for slot in slots_in(tongue.prompts[name])}
+            if new:
+                faults.append(node.fault(f"{name} is never told {', '.join(sorted(new))}; leave it out here"))
+            is_written = style == "texted" or name.startswith(("text.", "text_"))
+            faults += _too_long_to_read(name, node) if is_written else _hard_to_hear(name, node, fragments, tongue)
     return faults
 
 
@@ -125,6 +161,11 @@ def faults_across(tongues: Sequence[Tongue]) -> list[Fault]:
             faults += [
                 tongue.words_place.fault(f"choice {name!r} is missing; {other.language} has it, add it")
                 for name in other.choices.keys() - tongue.choices.keys()
+            ]
+            faults += [
+                tongue.place.fault(f"prompt {name!r} has no other words in {style!r}; {other.language} has, add them")
+                for style, prompts in other.styles.items()
+                for name in prompts.keys() - tongue.styles.get(style, {}).keys()
             ]
     for tongue in tongues[1:]:
         for name in sorted(tongue.prompts.keys() & tongues[0].prompts.keys()):

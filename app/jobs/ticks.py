@@ -23,6 +23,7 @@ from app.models.spool import Spool
 from app.models.upsert import insert_absent
 from app.runtime import Runtime
 from app.services.break_promises import break_promises
+from app.services.converse import end_idle
 from app.services.deliver_orders import deliver_orders
 from app.services.dial_attempt import Graces, dial, reconcile_attempts
 from app.services.remind import say_reminders
@@ -177,19 +178,20 @@ def foresee(office: Office) -> int:
 
 
 def close_calls(office: Office) -> int:
-    """Ask the network about calls whose end nobody told us, and settle them."""
+    """Ask the network about calls whose end nobody told us, and settle them; end conversations that went silent."""
     rt = office.runtime
     wall_now = rt.wall.now()
+    closed, go_on = end_idle(rt.board, now=rt.clock.now(), wall_now=wall_now), office.goes_on("close calls")
     with rt.database.reads() as session:
         silent = session.execute(
             sa.select(Call.key, Call.network_id)
             .where(
+                Call.channel == "phone",
                 Call.settled_at.is_(None),
                 sa.or_(Call.seen_at < wall_now - ASK_ABOUT_CALLS, Call.ended_at.is_not(None)),
             )
             .limit(50)
         ).all()
-    closed, go_on = 0, office.goes_on("close calls")
     for key, network_id in silent:
         if not go_on():
             break
@@ -214,7 +216,7 @@ def replay(office: Office) -> int:
     """Bring in what the spool kept while the database was away."""
     rt = office.runtime
     spool = Spool(rt.settings.var_dir / "spool", rt.vault)
-    return replay_spool(rt.board, spool, rt.hotlines.of, now=rt.clock.now())
+    return replay_spool(rt.board, spool, rt.hotlines.of, now=rt.clock.now(), wall_now=rt.wall.now())
 
 
 def heartbeat(office: Office) -> None:

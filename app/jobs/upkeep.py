@@ -17,6 +17,7 @@ from app.runtime import Runtime
 from app.services.check_journal import check_journal
 from app.services.data_requests import serve_requests
 from app.services.erase_person import Erasure, erase_person
+from app.services.receive_text import forget_received_texts
 from app.services.retire_records import Retired, reckon_terms, retire_records
 from app.services.seal_journal import seal_journal
 from app.telephony.port import Phone
@@ -54,6 +55,7 @@ def keep_books(office: Office) -> bool:
     database, vault, named, now = rt.database, rt.vault, rt.board.hotline_named, rt.clock.now()
     reckoned = reckon_terms(database, vault, named)
     retired = retire_records(database, vault, office.phone, named, now=now)
+    forgotten = forget_received_texts(database, now=now)
     spool = Spool(rt.settings.var_dir / "spool", vault)
 
     def compose(session: orm.Session, case: Case) -> dict[str, Any]:
@@ -62,4 +64,5 @@ def keep_books(office: Office) -> bool:
     def erase(number: PhoneNumber, basis: str) -> Erasure:
         return erase_person(database, vault, office.phone, spool, named, number, basis, now=now)
 
-    return bool(reckoned or retired != Retired() or serve_requests(database, vault, compose, erase, now=now))
+    served = serve_requests(database, vault, compose, erase, now=now)
+    return bool(forgotten or reckoned or retired != Retired() or served)

@@ -20,6 +20,7 @@ class Call(Base):
     key: Mapped[str] = mapped_column(primary_key=True)  # random, part of the URLs we hand out
     network_id: Mapped[str] = mapped_column(unique=True)
     hotline: Mapped[str]
+    channel: Mapped[str] = mapped_column(default="phone")  # phone; text: a conversation by text messages
     called: Mapped[str]  # our own number, E.164
     caller: Mapped[bytes]  # sealed; "" when withheld
     caller_index: Mapped[str | None] = mapped_column(index=True)  # None when withheld
@@ -31,7 +32,7 @@ class Call(Base):
     ended_wall_at: Mapped[datetime | None]  # the machine's time of it; graces count on it
     seconds: Mapped[int | None]  # as the network told; None until then
     settled_at: Mapped[datetime | None] = mapped_column(index=True)  # None until the record holds all answers
-    seen_at: Mapped[datetime] = mapped_column(index=True)  # wall time of the start; stale calls are found by it
+    seen_at: Mapped[datetime] = mapped_column(index=True)  # wall time of the start, or of the last text; see `ticks`
     delete_on: Mapped[date | None] = mapped_column(index=True)  # local day; None until the clock has reckoned it
 
 
@@ -99,6 +100,20 @@ class Caller(Base):
     language: Mapped[str]
     seen_at: Mapped[datetime]
     do_not_call: Mapped[bool] = mapped_column(default=False)
+    no_texts: Mapped[bool] = mapped_column(default=False)  # the owner wrote STOP
+    manner: Mapped[bytes | None]  # sealed, how they want to be spoken to; None: as usual
+
+
+class ReceivedText(Base):
+    """A text message that came in, with our answer to it: the same one again gets the same answer and does nothing."""
+
+    __tablename__ = "received_texts"
+
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    phone_index: Mapped[str | None] = mapped_column(index=True)  # None: from no telephone number, or erased
+    call_key: Mapped[str | None]  # the conversation it belongs to; None if to none
+    at: Mapped[datetime] = mapped_column(index=True)
+    answer: Mapped[bytes | None]  # sealed; None once erased
 
 
 class Wait(Base):
@@ -124,6 +139,11 @@ def asked_not_to_be_called(session: orm.Session, phone_index: str) -> bool:
     return bool(session.scalar(sa.select(Caller.do_not_call).where(Caller.number_index == phone_index)))
 
 
+def wants_no_texts(session: orm.Session, phone_index: str) -> bool:
+    """Whether the owner of a number wrote STOP, and not START since."""
+    return bool(session.scalar(sa.select(Caller.no_texts).where(Caller.number_index == phone_index)))
+
+
 _SILENT_CALL: Final = timedelta(minutes=5)  # office time; a recording, the longest turn, takes three
 
 
@@ -136,9 +156,10 @@ def is_on_the_line(
     """
     just_now = sa.and_(Call.ended_at.is_not(None), Call.ended_at > now - just_ended)
     speaking = sa.exists().where(TurnRow.call_key == Call.key, TurnRow.at > now - _SILENT_CALL)
+    by_voice = sa.and_(Call.caller_index == phone_index, Call.channel == "phone")
     waiting = sa.exists().where(Wait.call_key == Call.key, Wait.ended_at.is_(None))
     live = sa.and_(Call.settled_at.is_(None), sa.or_(speaking, waiting))
-    found = sa.select(Call.key).where(Call.caller_index == phone_index, sa.or_(just_now, live)).limit(1)
+    found = sa.select(Call.key).where(by_voice, sa.or_(just_now, live)).limit(1)
     return session.scalar(found) is not None
 
 

@@ -42,7 +42,7 @@ def answer_call(
             caller = _dialable(from_number, hotline.country)
             known = _facts(hotline, caller, now)
             index = board.vault.index(caller.e164) if caller else None
-            remembered = _remember(session, index)
+            remembered = remembered_language(session, index)
             language = language_for(hotline, caller.e164 if caller else "", remembered)
             position = start(edition.flows, hotline, language, known)
             row = {
@@ -82,13 +82,18 @@ def _dialable(raw: str, country: str) -> PhoneNumber | None:
 
 
 def _facts(hotline: Hotline, caller: PhoneNumber | None, now: datetime) -> Known:
+    mode = consent_mode(*_jurisdictions(hotline, caller), on=now.astimezone(hotline.zone).date())
+    return {**facts_at_start(hotline, caller, now), "consent_mode": mode}
+
+
+def facts_at_start(hotline: Hotline, caller: PhoneNumber | None, now: datetime) -> Known:
+    """What is known of every conversation when it begins, by whichever channel."""
     return {
         "caller": caller.e164 if caller else "",
         "caller_callable": "yes" if caller and may_be_promised_a_call(caller) else "no",
         "hotline": hotline.name,
         "company": hotline.company.name,
         "jurisdiction": hotline.jurisdiction,
-        "consent_mode": consent_mode(*_jurisdictions(hotline, caller), on=now.astimezone(hotline.zone).date()),
         "open": "yes" if is_open(hotline, now) else "no",
     }
 
@@ -98,7 +103,8 @@ def _jurisdictions(hotline: Hotline, caller: PhoneNumber | None) -> tuple[str, .
     return whereabouts(caller, hotline).jurisdictions
 
 
-def _remember(session: orm.Session, index: str | None) -> str | None:
+def remembered_language(session: orm.Session, index: str | None) -> str | None:
+    """The language used or chosen at this number before; None if it is new or withheld."""
     if index is None:
         return None
     return session.scalar(sa.select(Caller.language).where(Caller.number_index == index))

@@ -91,7 +91,8 @@ def call_evidence(
     for place, turn in enumerate(turns):
         following = turns[place + 1] if place + 1 < len(turns) else None
         until = following.at if following is not None else call.ended_at
-        heard_all = following is not None and following.heard.how in _ANY_LENGTH
+        is_written = call.channel == "text"
+        heard_all = is_written or (following is not None and following.heard.how in _ANY_LENGTH)
         edition = board.edition(turn.position.version)
         lasted = max(until - turn.at, timedelta(0)) if until is not None else None
         time = None if heard_all or lasted is None else lasted.total_seconds()
@@ -158,8 +159,9 @@ def _announced(edition: Edition, turn: KeptTurn) -> dict[str, str]:
     for say in node.question(Scene(edition.flows, position)):
         if "key" in say.slots:
             language = say.language or position.language
-            text = edition.words.text(language, say.prompt, say.slots, now=turn.at, zone=_ANYWHERE)
-            said[str(say.slots["key"])] = text
+            style = "texted" if position.known.get("channel") == "text" else ""
+            text = edition.words.text(language, say.prompt, say.slots, now=turn.at, zone=_ANYWHERE, style=style)
+            said[str(say.slots["key"])] = text.rstrip(",")
     return said
 
 

@@ -19,7 +19,7 @@ from app.compliance.retention import Keep
 from app.domain.complaint_remains import remains_of
 from app.domain.phone_number import PhoneNumber
 from app.models.base import Base
-from app.models.call import Call, Caller, Recording, Transcript, TurnRow
+from app.models.call import Call, Caller, ReceivedText, Recording, Transcript, TurnRow
 from app.models.case import Case, CaseEvent
 from app.models.charge import charge_of, empty_charge
 from app.models.engines import Database
@@ -101,6 +101,7 @@ def erase_person(
                 _erase_call(session, vault, call, basis, erasure, now)
             _erase_messages(session, vault, number.e164, erasure)
             _erase_owned(session, index, erasure)
+            _erase_received(session, index, erasure)
         if erasure.is_whole:
             _forget_number(session, index, erasure)
     erasure.counts["spool entries"] += _erase_spool(spool, number.e164)
@@ -244,6 +245,13 @@ def _empty(vault: Vault, item: OutboxItem, erasure: Erasure) -> None:
     erasure.counts["messages"] += 1
 
 
+def _erase_received(session: orm.Session, index: str, erasure: Erasure) -> None:
+    """What we answered to their text messages; what they wrote stands in turns and histories."""
+    theirs = sa.update(ReceivedText).where(ReceivedText.phone_index == index, ReceivedText.answer.is_not(None))
+    answered = session.execute(theirs.values(answer=None).returning(ReceivedText.message_id)).all()
+    erasure.counts["messages"] += len(answered)
+
+
 def _forget_number(session: orm.Session, index: str, erasure: Erasure) -> None:
     """Take away every key by which the number was found, but for the wish not to be called."""
     for table in Base.metadata.sorted_tables:
@@ -251,8 +259,10 @@ def _forget_number(session: orm.Session, index: str, erasure: Erasure) -> None:
             gone: Any = None if column.nullable else sa.literal("erased")
             session.execute(sa.update(table).where(column == index).values({column.key: gone}))
     kept = session.get(Caller, index)
-    if kept is not None and kept.do_not_call:
-        erasure.stays.append(Stays("the mark “do not call”", "so that the wish is still heeded", None, for_good=True))
+    if kept is not None and (kept.do_not_call or kept.no_texts):
+        kept.manner = None
+        mark = "the mark “do not call”" if kept.do_not_call else "the mark “no texts”"
+        erasure.stays.append(Stays(mark, "so that the wish is still heeded", None, for_good=True))
     elif kept is not None:
         session.delete(kept)
         erasure.counts["remembered numbers"] += 1

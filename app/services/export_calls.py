@@ -52,7 +52,7 @@ def export_calls(
 def _rows(
     session: orm.Session, vault: Vault, since: datetime | None, until: datetime | None
 ) -> Iterator[dict[str, Any]]:
-    query = sa.select(Call).order_by(Call.started_at, Call.key).limit(_PAGE)
+    query = sa.select(Call).where(Call.channel == "phone").order_by(Call.started_at, Call.key).limit(_PAGE)
     if since is not None:
         query = query.where(Call.started_at >= since)
     if until is not None:

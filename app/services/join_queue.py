@@ -17,8 +17,11 @@ def find_human(call: CallAtHand, details: Details) -> Known:
     """Whether somebody can be waited for: within opening hours, or at any hour when somebody is in danger.
 
     Returns:
-        `human`: open or closed. Closed leads to a promise, so a caller never waits for nobody.
+        `human`: open or closed. Closed leads to a promise, so a caller never waits for nobody; so does whoever writes,
+        who cannot be put through.
     """
+    if call.is_by_text:
+        return {"human": "closed"}
     urgent = details.get("urgent") == "yes"
     if not urgent and not is_open(call.hotline, call.now):
         return {"human": "closed"}

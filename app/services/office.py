@@ -32,6 +32,11 @@ class CallAtHand:
     wall_now: datetime  # the machine's time
 
     @property
+    def is_by_text(self) -> bool:
+        """Whether it is a conversation by text messages."""
+        return self.position.known.get("channel") == "text"
+
+    @property
     def caller(self) -> str:
         """The caller's number, E.164; "" when withheld."""
         return str(self.position.known.get("caller", ""))

@@ -48,13 +48,14 @@ def _promised_already(call: CallAtHand) -> Case | None:
 
 def _new_case(call: CallAtHand, kind: str, source_id: str) -> Case:
     key = secrets.token_urlsafe(12)
+    channel = "sms" if call.is_by_text else "phone"
     protocol = free_protocol(call.session, call.now)
     record = ComplaintRecord().with_facts(
         {
             "receipt.protocol": protocol,
             "receipt.received_at": call.now,
             "receipt.timezone": str(call.hotline.zone),
-            "receipt.channel": "phone",
+            "receipt.channel": "chat" if call.is_by_text else "phone",
             "receipt.call_key": call.call_key,
             "receipt.language": call.position.language,
             "receipt.received_by": "ivr",
@@ -69,7 +70,7 @@ def _new_case(call: CallAtHand, kind: str, source_id: str) -> Case:
         protocol=protocol,
         kind=kind,
         status="received",
-        channel="phone",
+        channel=channel,
         language=call.position.language,
         hotline=call.hotline.name,
         source="call",
@@ -82,7 +83,7 @@ def _new_case(call: CallAtHand, kind: str, source_id: str) -> Case:
     seal_record(call.vault, case, record)
     call.session.add(case)
     call.session.flush()
-    note(call.session, call.vault, case, "received", "ivr", call.now, kind=kind, channel="phone")
+    note(call.session, call.vault, case, "received", "ivr", call.now, kind=kind, channel=channel)
     if kind == "cancellation":
         note(call.session, call.vault, case, "effective", "ivr", call.now, at=call.now.isoformat())
     return case

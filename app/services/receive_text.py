@@ -1,187 +1,216 @@
-"""A text message comes in: it joins the customer's open matter, or becomes a complaint of its own (B1, S7)."""
+"""A text message comes in, and is answered once, however often the network brings it.
+
+It may be a word about texts themselves, the answer to an offer of another time, the next turn of a conversation, the
+first of one, or simply something that is told: that joins a matter or becomes a complaint (B1, T4, S7).
+"""
 
 from __future__ import annotations
 
-import re
-import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.compliance.whereabouts import whereabouts
-from app.domain.complaint import ComplaintRecord
 from app.domain.hotline import Hotline
-from app.domain.phone_number import PhoneNumber, may_be_promised_a_call, parse_phone
-from app.domain.protocol import LENGTH, is_protocol
-from app.ivr.languages import language_for
-from app.models.call import Caller
-from app.models.case import Case, CaseEvent
-from app.models.journal import note
+from app.domain.phone_number import PhoneNumber, parse_phone
+from app.ivr.flow import phrase_of
+from app.ivr.interpreter import interpret
+from app.ivr.turn import Ask, Heard, How, Position
+from app.models.call import Call, Caller, ReceivedText, TurnRow
+from app.models.engines import Database
 from app.models.one_at_a_time import one_at_a_time
-from app.models.promise import Promise
-from app.models.protocols import free_protocol
-from app.models.records import seal_record
-from app.services.carry_effects import text_slots
+from app.models.upsert import insert_absent
+from app.services.converse import IDLE, begin, end, end_if_over, go_on, opening_position, under_way
 from app.services.repromise import agree_by_text
 from app.services.take_turn import Switchboard
-from app.services.write_promise import write_promise
+from app.services.text_matter import has_open_matter, names_a_matter, take_as_matter
+from app.telephony.twilio.response import EMPTY, reply_text
 
-_FOR_THE_NETWORK = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "START", "UNSTOP"})
-_SAME_MATTER = timedelta(days=30)
-_DIGITS = re.compile(r"\d[\d .-]{8,16}\d")
+STOP: Final = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"})
+START: Final = frozenset({"start", "unstop"})
+"""Words that the network heeds by itself, and answers. "Cancel" is among them there; here it is a cancellation."""
+
+FORGET_AFTER: Final = timedelta(days=30)
+"""The network brings a message again within minutes."""
+
+_A_WISH: Final = 3  # words; so short a message chooses something even if its sender has an open matter
+_AN_ACCOUNT: Final = 3  # words; a message that chooses nothing and is this long tells something
+_A_COMPLAINT: Final = 4  # words; this long it is a complaint in itself, not only the wish to make one
+_A_CHOICE: Final = 8  # words; whatever is longer tells something, and chooses nothing
 
 
-def receive_text(
-    board: Switchboard, hotline: Hotline, *, message_id: str, from_number: str, body: str, now: datetime
-) -> str:
-    """What we answer; the same message delivered again gets the same answer and changes nothing.
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text message as it came."""
 
-    Returns:
-        "" when the sender wants no texts, or wants them again: the network carries that out and answers itself.
-    """
-    if body.strip().upper() in _FOR_THE_NETWORK:
-        return ""
-    number = parse_phone(from_number, hotline.country)
+    network_id: str
+    from_number: str
+    to_number: str
+    body: str
+    opted: str = ""  # stop, start or help: what the network took the message for, if it told, and has answered
+
+    @property
+    def word(self) -> str:
+        """The whole message as one phrase, without case and accents."""
+        return " ".join(phrase_of(self.body))
+
+
+def receive_text(board: Switchboard, hotline: Hotline, message: Message, *, now: datetime, wall_now: datetime) -> str:
+    """The document that answers a message; the same message again gets the same one and changes nothing."""
     with board.database.sessions.begin() as session:
-        one_at_a_time(session, f"text:{from_number}")  # two texts at once are about one matter
-        agreed = agree_by_text(board, session, number, body, message_id, now)
+        one_at_a_time(session, f"text:{message.from_number}")  # two texts at once are about one matter
+        known = session.get(ReceivedText, message.network_id)
+        if known is not None:
+            return str(board.vault.open(known.answer, _place(message))) if known.answer else EMPTY
+        number = parse_phone(message.from_number, hotline.country)
+        before = under_way(session, board.vault.index(number.e164) if number else None, hotline.name)
+        talk = before if before is not None and before.seen_at > wall_now - IDLE else None
+        key, document = _Answering(board, session, hotline, message, number, now, wall_now).answer(talk)
+        session.add(
+            ReceivedText(
+                message_id=message.network_id,
+                phone_index=board.vault.index(number.e164) if number else None,
+                call_key=key,
+                at=now,
+                answer=board.vault.seal(document, _place(message)),
+            )
+        )
+        is_left = before is not None and before.key != key
+        left = before.key if before is not None and is_left else None
+    # If we die before these, the clock ends the conversations.
+    if left is not None:
+        end(board, left, now=now, wall_now=wall_now)
+    if key is not None:
+        end_if_over(board, key, now=now, wall_now=wall_now)
+    return document
+
+
+def forget_received_texts(database: Database, *, now: datetime) -> int:
+    """Remove what is only kept so that a message is answered once; gives how much."""
+    old = ReceivedText.at < now - FORGET_AFTER
+    with database.reads() as session:
+        if session.scalar(sa.select(ReceivedText.message_id).where(old).limit(1)) is None:
+            return 0
+    with database.sessions.begin() as session:
+        return len(session.execute(sa.delete(ReceivedText).where(old).returning(ReceivedText.message_id)).all())
+
+
+def _place(message: Message) -> str:
+    return f"received_texts:answer:{message.network_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answering:
+    """One message on its way to its answer."""
+
+    board: Switchboard
+    session: orm.Session
+    hotline: Hotline
+    message: Message
+    number: PhoneNumber | None
+    now: datetime
+    wall_now: datetime
+
+    def answer(self, talk: Call | None) -> tuple[str | None, str]:
+        """The conversation that goes on, None if none does, and the document.
+
+        Args:
+            talk: the conversation that is under way.
+        """
+        board, message = self.board, self.message
+        place = board.turns.newest(talk.key) if talk is not None else None
+        position = place.position if place is not None else self._opening()
+        choice = board.present.words.choice(position.language, message.body)
+        key = talk.key if talk is not None else None
+        wanted = self._texts_wanted(choice)
+        if wanted is not None:
+            self._note_texts_wanted(wanted, position.language)
+            by_us = choice == "no_texts" and message.word not in STOP
+            return None, reply_text(self._say("text.stopped", position.language)) if by_us else EMPTY
+        if message.opted == "help":  # the network has answered
+            return key, EMPTY
+        if choice == "help":
+            return key, reply_text(self._say("text.help", position.language))
+        agreed = agree_by_text(
+            board, self.session, self.number, message.body, message.network_id, self.now, asked_at=self._asked_at(key)
+        )
         if agreed is not None:
-            return agreed
-        case, is_new = _matter(session, board, hotline, number, message_id, body, now)
-        if is_new and number is not None and may_be_promised_a_call(number):
-            return _promise(session, board, hotline, case, number, message_id, now)
-        if case.source_id == message_id:
-            prompt = "text.receipt.complaint_no_call"
-            given = session.scalar(sa.select(Promise).where(Promise.made_by == f"text:{message_id}"))
-            if given is not None and given.spoken_text is not None:
-                return str(board.vault.open(given.spoken_text, f"promises:spoken:{given.key}"))
-        else:
-            prompt = "text.added"
-        return board.present.words.text(case.language, prompt, text_slots(hotline, case), now=now, zone=hotline.zone)
+            return key, reply_text(agreed)
+        if self.number is None or (talk is None and choice != "subjects" and self._tells_something(position)):
+            return None, reply_text(self._take_as_matter())
+        if talk is not None and choice != "subjects":
+            return key, go_on(
+                board, self.session, self.hotline, talk, message.body, now=self.now, wall_now=self.wall_now
+            )
+        return begin(
+            board,
+            self.session,
+            self.hotline,
+            self.number,
+            self._opening() if talk is not None else position,
+            message_id=message.network_id,
+            to_number=message.to_number,
+            words="" if choice == "subjects" else message.body,
+            now=self.now,
+            wall_now=self.wall_now,
+        )
 
+    def _take_as_matter(self) -> str:
+        return take_as_matter(
+            self.board,
+            self.session,
+            self.hotline,
+            self.number,
+            message_id=self.message.network_id,
+            body=self.message.body,
+            now=self.now,
+        )
 
-def _promise(
-    session: orm.Session,
-    board: Switchboard,
-    hotline: Hotline,
-    case: Case,
-    number: PhoneNumber,
-    message_id: str,
-    now: datetime,
-) -> str:
-    """Promise a call; the answer to the message is the receipt, and its words are kept."""
-    promise = write_promise(
-        session,
-        board.vault,
-        case,
-        hotline,
-        number,
-        made_by=f"text:{message_id}",
-        actor="ivr",
-        language=case.language,
-        now=now,
-        flow_version=board.present.flows.version,
-    )
-    slots = {**text_slots(hotline, case), "due": promise.due_at.isoformat()}
-    answer = board.present.words.text(case.language, "text.receipt.complaint", slots, now=now, zone=hotline.zone)
-    promise.spoken_text = board.vault.seal(answer, f"promises:spoken:{promise.key}")
-    return answer
+    def _opening(self) -> Position:
+        return opening_position(self.board, self.session, self.hotline, self.number, self.now)
 
+    def _texts_wanted(self, choice: str | None) -> bool | None:
+        """Whether the sender now wants texts; None if the message is about something else.
 
-def _matter(
-    session: orm.Session,
-    board: Switchboard,
-    hotline: Hotline,
-    number: PhoneNumber | None,
-    message_id: str,
-    body: str,
-    now: datetime,
-) -> tuple[Case, bool]:
-    """The case the message belongs to, and whether it was opened by it."""
-    own = session.scalar(sa.select(Case).where(Case.source == "text", Case.source_id == message_id))
-    if own is not None:
-        return own, False
-    index = board.vault.index(number.e164) if number else None
-    case = _named_in(session, body) or _recent(session, index, now)
-    if case is None:
-        return _open(session, board, hotline, number, message_id, body, now), True
-    key = f"text:{message_id}"
-    if session.scalar(sa.select(CaseEvent.id).where(CaseEvent.key == key)) is None:
-        event = note(session, board.vault, case, "text_received", "customer", now)
-        event.key = key
-        event.text = board.vault.seal({"body": body}, f"case_events:{key}")
-    return case, False
+        Who is told by the network to be silent after "cancel" has cancelled something here, and that goes on.
+        """
+        message = self.message
+        if message.word in STOP or choice == "no_texts" or (message.opted == "stop" and choice != "cancellation"):
+            return False
+        return True if message.word in START or message.opted == "start" else None
 
+    def _note_texts_wanted(self, wanted: bool, language: str) -> None:
+        if self.number is None:
+            return
+        index = self.board.vault.index(self.number.e164)
+        values = {"number_index": index, "language": language, "seen_at": self.now, "no_texts": not wanted}
+        if not insert_absent(self.session, Caller, values, ("number_index",)):
+            self.session.execute(sa.update(Caller).where(Caller.number_index == index).values(no_texts=not wanted))
 
-def _named_in(session: orm.Session, body: str) -> Case | None:
-    for found in _DIGITS.finditer(body):
-        digits = "".join(sign for sign in found.group() if sign.isdigit())
-        if len(digits) == LENGTH and is_protocol(digits):
-            return session.scalar(sa.select(Case).where(Case.protocol == digits))
-    return None
+    def _asked_at(self, key: str | None) -> datetime | None:
+        """When the conversation last asked something."""
+        if key is None:
+            return None
+        return self.session.scalar(sa.select(sa.func.max(TurnRow.at)).where(TurnRow.call_key == key))
 
+    def _tells_something(self, position: Position) -> bool:
+        """Whether a first message is an account of something, and not the choice of a subject."""
+        words = len(phrase_of(self.message.body))
+        flows = self.board.present.flows
+        turn = interpret(flows, position, Heard(How.START, speech=self.message.body))
+        chooses = turn.position.node != interpret(flows, position, Heard(How.START)).position.node
+        kind = turn.wait.details.get("kind") if isinstance(turn.wait, Ask) else None
+        if words > _A_CHOICE or names_a_matter(self.session, self.message.body):
+            return True
+        if kind == "cancellation":
+            return False
+        if has_open_matter(self.session, self.board, self.number, self.now):
+            return not chooses or words > _A_WISH
+        return words >= (_A_COMPLAINT if kind == "complaint" else _AN_ACCOUNT) and (kind == "complaint" or not chooses)
 
-def _recent(session: orm.Session, index: str | None, now: datetime) -> Case | None:
-    if index is None:
-        return None
-    return session.scalar(
-        sa.select(Case)
-        .where(Case.phone_index == index, Case.closed_at.is_(None), Case.received_at > now - _SAME_MATTER)
-        .order_by(Case.received_at.desc())
-        .limit(1)
-    )
-
-
-def _open(
-    session: orm.Session,
-    board: Switchboard,
-    hotline: Hotline,
-    number: PhoneNumber | None,
-    message_id: str,
-    body: str,
-    now: datetime,
-) -> Case:
-    remembered = None
-    if number is not None:
-        index = board.vault.index(number.e164)
-        remembered = session.scalar(sa.select(Caller.language).where(Caller.number_index == index))
-    language = language_for(hotline, number.e164 if number else "", remembered)
-    protocol = free_protocol(session, now)
-    record = ComplaintRecord().with_facts(
-        {
-            "receipt.protocol": protocol,
-            "receipt.received_at": now,
-            "receipt.timezone": str(hotline.zone),
-            "receipt.channel": "chat",
-            "receipt.language": language,
-            "receipt.hotline": hotline.name,
-            "receipt.received_by": "text",
-            "complainant.phone": number.e164 if number else None,
-            "complainant.reply_medium": "sms",
-            "matter.company": hotline.company.name,
-            "matter.demand_type": "complaint",
-            "matter.narrative": body or None,
-            "assessment.severity": "normal",
-            "outcome.status": "received",
-            "assessment.jurisdiction": whereabouts(number, hotline).jurisdictions[0],
-        }
-    )
-    case = Case(
-        key=secrets.token_urlsafe(12),
-        protocol=protocol,
-        kind="complaint",
-        status="received",
-        channel="sms",
-        language=language,
-        hotline=hotline.name,
-        source="text",
-        source_id=message_id,
-        received_at=now,
-        changed_at=now,
-    )
-    seal_record(board.vault, case, record)
-    session.add(case)
-    session.flush()
-    note(session, board.vault, case, "received", "customer", now, kind="complaint", channel="sms", body=body)
-    return case
+    def _say(self, prompt: str, language: str) -> str:
+        company = self.hotline.company
+        slots = {"company": company.name, "email": company.email, "phone": company.phone or self.hotline.numbers[0]}
+        return self.board.present.words.text(language, prompt, slots, now=self.now, zone=self.hotline.zone)

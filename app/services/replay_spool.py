@@ -23,18 +23,21 @@ from app.models.records import open_record, seal_record
 from app.models.spool import Spool
 from app.models.vault import Vault
 from app.services.promise_by_text import promise_by_text
-from app.services.receive_text import receive_text
+from app.services.receive_text import Message, receive_text
 from app.services.take_turn import Switchboard
+from app.telephony.twilio.script import words_in
 
 _log = structlog.get_logger()
 
 
-def replay_spool(board: Switchboard, spool: Spool, hotline_of: Callable[[str], Hotline], *, now: datetime) -> int:
+def replay_spool(
+    board: Switchboard, spool: Spool, hotline_of: Callable[[str], Hotline], *, now: datetime, wall_now: datetime
+) -> int:
     """Bring every entry into the database, once each; gives how many files were done with."""
     done = 0
     for file in spool.files():
         try:
-            _bring_in(board, hotline_of, spool.read(file), now)
+            _bring_in(board, hotline_of, spool.read(file), now, wall_now)
         except sa.exc.OperationalError:
             raise  # the database is still away; the rest waits with this one
         except Exception:  # noqa: BLE001 - one entry that cannot be brought in must not hold up the others
@@ -45,10 +48,16 @@ def replay_spool(board: Switchboard, spool: Spool, hotline_of: Callable[[str], H
     return done
 
 
-def _bring_in(board: Switchboard, hotline_of: Callable[[str], Hotline], entry: dict[str, Any], now: datetime) -> None:
+def _bring_in(
+    board: Switchboard,
+    hotline_of: Callable[[str], Hotline],
+    entry: dict[str, Any],
+    now: datetime,
+    wall_now: datetime,
+) -> None:
     hotline = hotline_of(entry["to"])
     if entry["what"] == "text":
-        _replay_text(board, hotline, entry, now)
+        _replay_text(board, hotline, entry, now, wall_now)
         return
     with board.database.sessions.begin() as session:
         _replay(session, board, hotline, entry, now)
@@ -75,13 +84,15 @@ def _replay(session: orm.Session, board: Switchboard, hotline: Hotline, entry: d
             seal_record(vault, case, record.with_facts({"receipt.recording_ref": entry["recording"]}))
 
 
-def _replay_text(board: Switchboard, hotline: Hotline, entry: dict[str, Any], now: datetime) -> None:
+def _replay_text(
+    board: Switchboard, hotline: Hotline, entry: dict[str, Any], now: datetime, wall_now: datetime
+) -> None:
     """Take in a text message that came meanwhile, and answer it now."""
-    answer = receive_text(
-        board, hotline, message_id=entry["network_id"], from_number=entry["from"], body=entry["body"], now=now
-    )
+    message = Message(entry["network_id"], entry["from"], entry["to"], entry["body"])
+    document = receive_text(board, hotline, message, now=now, wall_now=wall_now)
     number = parse_phone(entry["from"], hotline.country)
-    if number is None:
+    answer = "\n".join(words_in(document, lambda _: ""))
+    if number is None or not answer:
         return
     payload = {"to": number.e164, "from": hotline.numbers[0], "body": answer}
     with board.database.sessions.begin() as session:

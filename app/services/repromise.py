@@ -166,9 +166,19 @@ def another_time(
 
 
 def agree_by_text(
-    board: Switchboard, session: orm.Session, number: PhoneNumber | None, body: str, message_id: str, now: datetime
+    board: Switchboard,
+    session: orm.Session,
+    number: PhoneNumber | None,
+    body: str,
+    message_id: str,
+    now: datetime,
+    *,
+    asked_at: datetime | None = None,
 ) -> str | None:
     """Move a promise to the time that was offered, if this message agrees to it; the same message moves it once.
+
+    Args:
+        asked_at: when the sender was last asked something else; an older offer is not what the message answers.
 
     Returns:
         The answer, which gives the new promise; None if the message is no answer to an offer.
@@ -186,6 +196,7 @@ def agree_by_text(
             Forewarning.phone_index == board.vault.index(number.e164),
             Forewarning.offered_due_at > now,
             Promise.status == "open",
+            Forewarning.foreseen_at > asked_at if asked_at is not None else sa.true(),
         )
         .order_by(Forewarning.foreseen_at.desc())
         .limit(1)

@@ -247,6 +247,10 @@ def _remove_call(session: orm.Session, vault: Vault, call: Call, basis: str, now
 
 
 def _forget_caller(session: orm.Session, index: str | None) -> None:
-    """What is remembered about a number goes with its last call, but for the wish not to be called."""
+    """What is remembered about a number goes with its last call, but for the wish to get no calls or texts."""
     if session.scalar(sa.select(Call.key).where(Call.caller_index == index).limit(1)) is None:
-        session.execute(sa.delete(Caller).where(Caller.number_index == index, Caller.do_not_call.is_(False)))
+        session.execute(sa.delete(Caller).where(Caller.number_index == index, _without_a_wish()))
+
+
+def _without_a_wish() -> sa.ColumnElement[bool]:
+    return sa.and_(Caller.do_not_call.is_(False), Caller.no_texts.is_(False))

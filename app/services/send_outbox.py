@@ -14,6 +14,7 @@ import structlog
 
 from app.domain.clock import Clock
 from app.domain.errors import NetworkRefused, NetworkUnknown
+from app.models.call import wants_no_texts
 from app.models.case import Case
 from app.models.journal import note
 from app.models.outbox import OutboxItem
@@ -58,6 +59,10 @@ def _send(board: Switchboard, phone: Phone, item_id: int, clock: Clock, wall: Cl
         item = session.get_one(OutboxItem, item_id)
         key, kind = item.key, item.kind
         payload = board.vault.open(item.payload, f"outbox:{key}")
+        if kind == "text" and wants_no_texts(session, board.vault.index(payload["to"])):
+            item.status, item.cause = "failed", "the number wants no texts"
+            _note(board, session, item, "text_failed", clock.now())
+            return False
     try:
         network_id = _deliver(board, phone, kind, key, payload)
     except NetworkRefused as refusal:

@@ -23,7 +23,7 @@ from app.models.one_at_a_time import one_at_a_time
 from app.models.turns import NewTurn, Place, TurnStore
 from app.models.vault import Vault
 from app.services.office import Answer, CallAtHand, Carry, told_in
-from app.telephony.twilio.response import Links, Speaker
+from app.telephony.twilio.response import Links, Speaker, reply_text
 
 _HEARD = tuple(field.name for field in fields(Heard))
 _MAX_ASKS = 12  # in one turn; no shipped flow needs more than four
@@ -167,6 +167,12 @@ def spoken_document(
     after_recording: bool,
 ) -> str:
     """What the network is told to say and to wait for, the same whenever it is put together again."""
+    known = turn.position.known
+    if known.get("channel") == "text":
+        zone, name_zone = told_in(known, hotline), bool(known.get("zone"))
+        return reply_text(
+            edition.speaker.message(turn.says, turn.position.language, now=now, zone=zone, name_zone=name_zone)
+        )
     links = links_for(board, call_key, number, hotline.name, turn.position, turn.wait)
     return edition.speaker.document(
         turn.says,

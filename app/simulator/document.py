@@ -107,7 +107,8 @@ def _verb(element: ET.Element, parent: Word, path: str, messaging: bool) -> Verb
         raise Refused(12200, f"<{name}> has no attribute {', '.join(unknown)}")
     _check_text(element, word, name)
     children = tuple(_verb(child, word, name, messaging) for child in element)
-    text = " ".join("".join(_spoken(element)).split())
+    lines = "".join(_spoken(element)).strip().splitlines() if messaging else ["".join(_spoken(element))]
+    text = "\n".join(" ".join(line.split()) for line in lines)  # a text message keeps its lines
     verb = Verb(name, text, attributes, () if name == "Say" else children)
     if not messaging:
         limits.check(name, text, attributes, [child.name for child in children], path)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.models.promise import Promise
 from app.models.reminder import Forewarning
-from app.services.receive_text import receive_text
+from app.services.receive_text import Message, receive_text
 from app.services.repromise import forewarn
 from tests.journeys.cast import ADA, CEM, CORA, complain_and_hang_up
 from tests.journeys.stage import Stage
@@ -23,7 +23,8 @@ def forewarnings(office: Stage) -> list[Forewarning]:
 def receive(office: Stage, number: str, body: str, message_id: str) -> str:
     """What we answer to a text message."""
     board, hotline = office.runtime.board, next(iter(office.runtime.hotlines))
-    return receive_text(board, hotline, message_id=message_id, from_number=number, body=body, now=office.clock.now())
+    message, now = Message(message_id, number, office.number, body), office.clock.now()
+    return receive_text(board, hotline, message, now=now, wall_now=now)
 
 
 def until_foreseen(office: Stage) -> None:

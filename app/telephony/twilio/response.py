@@ -25,6 +25,8 @@ _TURN = "\x00"  # stands for the next turn's address in a composed document
 _CONSTANT_SLOTS = frozenset({"purpose", "key"})
 _KEPT = 5_000  # composed documents; far more than nodes × languages × tries
 
+LONGEST_MESSAGE = 1_600  # letters of one text message; the network refuses more
+
 EMPTY = _HEAD + _TAIL
 HANG_UP = _HEAD + "<Hangup/>" + _TAIL
 LEAVE_QUEUE = _HEAD + "<Leave/>" + _TAIL
@@ -90,6 +92,22 @@ class Speaker:
         if voice.name is None:
             return f"<Play>{escape(self._speech_address(text, language))}</Play>"
         return f'<Say voice="{voice.name}" language="{voice.language}">{escape(text)}</Say>'
+
+    def message(
+        self, says: Iterable[Say], language: str, *, now: datetime, zone: ZoneInfo, name_zone: bool = False
+    ) -> str:
+        """What is written in a conversation by text messages: sentences one after another, each option on its line."""
+        written = ""
+        before = False  # whether the last thing written was an option
+        for say in says:
+            tongue = say.language or language
+            text = self._words.text(
+                tongue, say.prompt, say.slots, now=now, zone=zone, name_zone=name_zone, style="texted"
+            )
+            is_option = "key" in say.slots
+            written += ("\n" if is_option or before else " ") + (text.rstrip(",") if is_option else text)
+            before = is_option
+        return written.strip()
 
     def document(
         self,
@@ -196,5 +214,16 @@ def record_message(spoken: str, action: str, after: str) -> str:
 
 
 def reply_text(body: str) -> str:
-    """Answer a text message with another one."""
-    return f"{_HEAD}<Message>{escape(clean(body))}</Message>{_TAIL}"
+    """Answer a text message with another one; with more than one if it is too long for the network."""
+    parts = wrap_text(clean(body))
+    return _HEAD + "".join(f"<Message>{escape(part)}</Message>" for part in parts) + _TAIL
+
+
+def wrap_text(body: str, longest: int = LONGEST_MESSAGE) -> list[str]:
+    """A text in parts of at most so many letters, broken where a line ends, or else between words."""
+    parts = []
+    while len(body) > longest:
+        place = max(body.rfind("\n", 1, longest), 0) or max(body.rfind(" ", 1, longest), 0) or longest
+        parts.append(body[:place].rstrip())
+        body = body[place:].lstrip()
+    return [*parts, body]

@@ -69,6 +69,7 @@ def call_out(vault: Vault, call: Call, protocols: Sequence[str]) -> CallOut:
     return CallOut(
         network_id=call.network_id,
         hotline=call.hotline,
+        channel=call.channel,
         called=call.called,
         caller=vault.open(call.caller, f"calls:caller:{call.key}") or None,
         language=call.language,

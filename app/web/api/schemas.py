@@ -106,10 +106,11 @@ class MomentOut(_Out):
 
 
 class CallOut(_Out):
-    """One call that came in."""
+    """One call that came in, or one conversation by text messages."""
 
     network_id: str
     hotline: str
+    channel: str = Field(description="phone, or text: a conversation by text messages.")
     called: str
     caller: str | None = Field(description="E.164; null when withheld.")
     language: str

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from flask import Blueprint, Response
 
 from app.models.outbox import OutboxItem
-from app.services.receive_text import receive_text
+from app.services.receive_text import Message, receive_text
 from app.telephony.twilio.request import one
-from app.telephony.twilio.response import EMPTY, reply_text
+from app.telephony.twilio.response import EMPTY
 from app.web.webhooks.gate import only_the_network, params, runtime, xml
 
 bp = Blueprint("texts", __name__, url_prefix="/messages")
@@ -19,15 +19,15 @@ bp.before_request(only_the_network)
 def incoming() -> Response:
     """A customer writes."""
     rt, given = runtime(), params()
-    answer = receive_text(
-        rt.board,
-        rt.hotlines.of(one(given, "To")),
-        message_id=one(given, "MessageSid"),
+    message = Message(
+        network_id=one(given, "MessageSid"),
         from_number=one(given, "From"),
+        to_number=one(given, "To"),
         body=one(given, "Body"),
-        now=rt.clock.now(),
+        opted=one(given, "OptOutType").lower(),
     )
-    return xml(reply_text(answer) if answer else EMPTY)
+    hotline = rt.hotlines.of(message.to_number)
+    return xml(receive_text(rt.board, hotline, message, now=rt.clock.now(), wall_now=rt.wall.now()))
 
 
 @bp.post("/status")
