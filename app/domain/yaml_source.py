@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -135,8 +136,9 @@ def read_yaml(path: Path, name: str | None = None) -> Node:
         raise BadFile([Fault(file, line, 1, "is not UTF-8")]) from error
 
 
+@lru_cache(maxsize=64)
 def parse_yaml(source: str, file: str) -> Node:
-    """The root node of a YAML text.
+    """The root node of a YAML text; the last ones are remembered, since a version of the flows shares most files.
 
     Raises:
         BadFile: if it is no YAML of the kind described above.
