@@ -13,6 +13,7 @@ from app.models.case import Case, CaseEvent
 from app.models.erased import is_erased
 from app.models.outbox import OutboxItem
 from app.models.promise import Promise
+from app.models.upsert import insert_absent
 from app.models.vault import Vault
 
 
@@ -52,21 +53,16 @@ def queue_out(
     Returns:
         False if it was there already.
     """
-    if session.scalar(sa.select(OutboxItem.id).where(OutboxItem.key == key)) is not None:
-        return False
-    session.add(
-        OutboxItem(
-            key=key,
-            kind=kind,
-            payload=vault.seal(payload, f"outbox:{key}"),
-            case_id=case_id,
-            created_at=at,
-            next_at=at,
-            details={},
-        )
-    )
-    session.flush()
-    return True
+    values: dict[str, Any] = {
+        "key": key,
+        "kind": kind,
+        "payload": vault.seal(payload, f"outbox:{key}"),
+        "case_id": case_id,
+        "created_at": at,
+        "next_at": at,
+        "details": {},
+    }
+    return insert_absent(session, OutboxItem, values, ("key",))
 
 
 def end_promise(

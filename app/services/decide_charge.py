@@ -13,7 +13,7 @@ from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.hotline import Hotline
 from app.ivr.words import Words
 from app.models.case import Case
-from app.models.charge import BillingOrder, charge_of
+from app.models.charge import BillingOrder, Charge, charge_of
 from app.models.journal import note, queue_out
 from app.models.records import phone_of
 from app.models.staff import Staff
@@ -58,13 +58,24 @@ def decide_charge(
     if len(reason) > LONGEST_REASON:
         raise Invalid("reason", f"is longer than {LONGEST_REASON} signs")
     decided = ChargeDecision(decision)
-    if charge.decision is not None:
+    if not _take(session, charge, decided, staff, now):
         raise Conflict("this charge was decided meanwhile; nothing was changed")
-    charge.decision, charge.decided_at, charge.decided_by = decided.value, now, staff.id
     charge.reason = vault.seal(reason.strip(), f"charges:reason:{charge.key}")
     order(session, vault, charge, _ORDERS[decided], hotline, now)
     note(session, vault, case, f"charge_{decided}", f"staff:{staff.id}", now, reason=reason.strip())
     _tell(session, vault, words, case, hotline, _TEXTS[decided], now)
+
+
+def _take(session: orm.Session, charge: Charge, decided: ChargeDecision, staff: Staff, now: datetime) -> bool:
+    """Write the decision down, unless somebody has decided; one conditional UPDATE, so nobody orders the opposite."""
+    taken = session.scalar(
+        sa.update(Charge)
+        .where(Charge.id == charge.id, Charge.decision.is_(None))
+        .values(decision=decided.value, decided_at=now, decided_by=staff.id)
+        .returning(Charge.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    return taken is not None
 
 
 def _tell(

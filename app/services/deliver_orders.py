@@ -17,6 +17,7 @@ from app.domain.charge import OrderStatus
 from app.domain.clock import Clock
 from app.models.charge import BillingOrder
 from app.models.journal import note
+from app.models.vault import SealBroken
 from app.services.take_turn import Switchboard
 
 _AT_ONCE: Final = 3  # in one tick, which must not last so long that the clock takes itself for hung
@@ -62,42 +63,63 @@ def _deliver(board: Switchboard, billing: BillingSystem, order_id: int, clock: C
     claimed = _claim(board, order_id, wall.now())
     if claimed is None:
         return False
-    key, payload = claimed
+    key, sealed, tries = claimed
     try:
-        answer = billing.send(key, payload)
+        answer = billing.send(key, _payload(board, key, sealed))
     except OrderNotTaken as refusal:
         _log.warning("the billing system did not take an order", order=key, cause=refusal.cause)
-        _put_off(board, order_id, refusal, clock.now())
+        _put_off(board, order_id, tries, refusal, clock.now())
         return False
     with board.database.sessions.begin() as session:
-        order = session.get_one(BillingOrder, order_id)
-        order.status, order.answer, order.accepted_at = OrderStatus.ACCEPTED.value, answer, clock.now()
-        note(session, board.vault, order.charge.case, "billing_accepted", "clock", clock.now(), order=order.kind)
+        values = {"status": OrderStatus.ACCEPTED.value, "answer": answer, "accepted_at": clock.now()}
+        order = _finish(session, order_id, tries, values)
+        if order is not None:
+            note(session, board.vault, order.charge.case, "billing_accepted", "clock", clock.now(), order=order.kind)
     return True
 
 
-def _claim(board: Switchboard, order_id: int, wall_now: datetime) -> tuple[str, dict[str, Any]] | None:
+def _claim(board: Switchboard, order_id: int, wall_now: datetime) -> tuple[str, bytes, int] | None:
+    """Take an order for this sender: its key, its sealed content, and which try this is; None if another was faster."""
     with board.database.sessions.begin() as session:
-        key = session.scalar(
+        return session.execute(
             sa.update(BillingOrder)
             .where(BillingOrder.id == order_id, _is_free(wall_now))
             .values(status=OrderStatus.SENDING.value, claimed_until=wall_now + _LEASE, tries=BillingOrder.tries + 1)
-            .returning(BillingOrder.key)
+            .returning(BillingOrder.key, BillingOrder.payload, BillingOrder.tries)
+        ).one_or_none()
+
+
+def _payload(board: Switchboard, key: str, sealed: bytes) -> dict[str, Any]:
+    try:
+        payload: dict[str, Any] = board.vault.open(sealed, f"billing_orders:{key}")
+    except SealBroken as broken:  # it would stand in the way of all the others for ever
+        raise OrderNotTaken("its content cannot be opened", hopeless=True) from broken
+    return payload
+
+
+def _finish(session: orm.Session, order_id: int, tries: int, values: dict[str, Any]) -> BillingOrder | None:
+    """Write down what came of this try; None if it took too long and another sender has the order now."""
+    mine = session.scalar(
+        sa.update(BillingOrder)
+        .where(
+            BillingOrder.id == order_id,
+            BillingOrder.tries == tries,
+            BillingOrder.status == OrderStatus.SENDING.value,
         )
-        if key is None:
-            return None
-        sealed = session.scalar(sa.select(BillingOrder.payload).where(BillingOrder.id == order_id))
-        return key, board.vault.open(sealed, f"billing_orders:{key}")  # type: ignore[arg-type]  # the row is there
+        .values(values)
+        .returning(BillingOrder.id)
+    )
+    return session.get_one(BillingOrder, order_id) if mine is not None else None
 
 
-def _put_off(board: Switchboard, order_id: int, refusal: OrderNotTaken, now: datetime) -> None:
+def _put_off(board: Switchboard, order_id: int, tries: int, refusal: OrderNotTaken, now: datetime) -> None:
+    is_dead = refusal.hopeless or tries >= MOST_TRIES
+    values: dict[str, Any] = {"answer": refusal.cause, "status": OrderStatus.DEAD.value}
+    if not is_dead:
+        pause = _PAUSES[min(tries, len(_PAUSES)) - 1]
+        values |= {"status": OrderStatus.WAITING.value, "next_at": now + pause}
     with board.database.sessions.begin() as session:
-        order = session.get_one(BillingOrder, order_id)
-        order.answer = refusal.cause
-        if refusal.hopeless or order.tries >= MOST_TRIES:
-            order.status = OrderStatus.DEAD.value
+        order = _finish(session, order_id, tries, values)
+        if order is not None and is_dead:
             note(session, board.vault, order.charge.case, "billing_refused", "clock", now, order=order.kind,
                  cause=refusal.cause)  # fmt: skip
-        else:
-            order.status = OrderStatus.WAITING.value
-            order.next_at = now + _PAUSES[min(order.tries, len(_PAUSES)) - 1]

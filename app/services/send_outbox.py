@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy import orm
 
 from app.domain.clock import Clock
 from app.domain.errors import NetworkRefused, NetworkUnknown
@@ -18,6 +19,7 @@ from app.models.call import wants_no_texts
 from app.models.case import Case
 from app.models.journal import note
 from app.models.outbox import OutboxItem
+from app.models.vault import SealBroken
 from app.services.take_turn import Switchboard
 from app.telephony.port import Phone
 
@@ -57,25 +59,39 @@ def _send(board: Switchboard, phone: Phone, item_id: int, clock: Clock, wall: Cl
         if taken is None:
             return False
         item = session.get_one(OutboxItem, item_id)
-        key, kind = item.key, item.kind
-        payload = board.vault.open(item.payload, f"outbox:{key}")
-        if kind == "text" and wants_no_texts(session, board.vault.index(payload["to"])):
-            item.status, item.cause = "failed", "the number wants no texts"
+        kind = item.kind
+        payload, cause = _opened(board, session, item)
+        if cause:
+            item.status, item.cause = "failed", cause
             _note(board, session, item, "text_failed", clock.now())
             return False
     try:
-        network_id = _deliver(board, phone, kind, key, payload)
+        network_id = _deliver(board, phone, kind, payload)
     except NetworkRefused as refusal:
-        _not_sent(board, item_id, refusal, clock.now())
+        _not_sent(board, item_id, f"refused with {refusal.code}", clock.now(), for_good=refusal.permanent)
         return False
     except NetworkUnknown:
-        _finish(board, item_id, clock.now(), status="unsure", cause="no answer came")
+        if kind == "hang_up":
+            _not_sent(board, item_id, "no answer came", clock.now(), for_good=False)
+        else:
+            _finish(board, item_id, clock.now(), status="unsure", cause="no answer came")
         return False
     _finish(board, item_id, clock.now(), status="sent", network_id=network_id)
     return True
 
 
-def _deliver(board: Switchboard, phone: Phone, kind: str, key: str, payload: dict[str, Any]) -> str:
+def _opened(board: Switchboard, session: orm.Session, item: OutboxItem) -> tuple[dict[str, Any], str]:
+    """What an item says, and why it must not go out; "" if it may."""
+    try:
+        payload: dict[str, Any] = board.vault.open(item.payload, f"outbox:{item.key}")
+    except SealBroken:  # it would stand in the way of all the others for ever
+        return {}, "its content cannot be opened"
+    if item.kind == "text" and wants_no_texts(session, board.vault.index(payload["to"])):
+        return payload, "the number wants no texts"
+    return payload, ""
+
+
+def _deliver(board: Switchboard, phone: Phone, kind: str, payload: dict[str, Any]) -> str:
     if kind == "hang_up":
         phone.hang_up(payload["network_id"])
         return str(payload["network_id"])
@@ -87,11 +103,12 @@ def _deliver(board: Switchboard, phone: Phone, kind: str, key: str, payload: dic
     )
 
 
-def _not_sent(board: Switchboard, item_id: int, refusal: NetworkRefused, now: datetime) -> None:
+def _not_sent(board: Switchboard, item_id: int, cause: str, now: datetime, *, for_good: bool) -> None:
+    """It surely did not go out, or may go out twice: try again later, unless that is of no use."""
     with board.database.sessions.begin() as session:
         item = session.get_one(OutboxItem, item_id)
-        if refusal.permanent or item.tries >= _MOST_TRIES:
-            item.status, item.cause = "failed", f"refused with {refusal.code}"
+        if for_good or item.tries >= _MOST_TRIES:
+            item.status, item.cause = "failed", cause
             _note(board, session, item, "text_failed", now)
         else:
             item.status, item.next_at = "waiting", now + _PAUSES[min(item.tries, len(_PAUSES)) - 1]
@@ -106,17 +123,21 @@ def _finish(board: Switchboard, item_id: int, now: datetime, *, status: str, **v
         _note(board, session, item, f"text_{status}", now)
 
 
-def _note(board: Switchboard, session: sa.orm.Session, item: OutboxItem, kind: str, now: datetime) -> None:
+def _note(board: Switchboard, session: orm.Session, item: OutboxItem, kind: str, now: datetime) -> None:
     if item.case_id is not None and item.kind == "text":
         note(session, board.vault, session.get_one(Case, item.case_id), kind, "clock", now, outbox=item.id)
 
 
-def recover_outbox(board: Switchboard, *, wall_now: datetime) -> int:
+def recover_outbox(board: Switchboard, *, now: datetime, wall_now: datetime) -> int:
     """Items whose sender died: a text may have gone out, so it is marked unsure; ending a leg is simply done again."""
+    is_left = sa.and_(OutboxItem.status == "sending", OutboxItem.claimed_until < wall_now)
+    with board.database.reads() as session:  # looked at twice a second, and mostly in vain: nobody waits for that
+        if session.scalar(sa.select(OutboxItem.id).where(is_left).limit(1)) is None:
+            return 0
+    again = sa.case((OutboxItem.kind == "hang_up", "waiting"), else_="unsure")
     with board.database.sessions.begin() as session:
-        lost = session.scalars(
-            sa.select(OutboxItem).where(OutboxItem.status == "sending", OutboxItem.claimed_until < wall_now)
-        ).all()
-        for item in lost:
-            item.status = "waiting" if item.kind == "hang_up" else "unsure"
-    return len(lost)
+        left = session.scalars(sa.update(OutboxItem).where(is_left).values(status=again).returning(OutboxItem.id)).all()
+        for item in session.scalars(sa.select(OutboxItem).where(OutboxItem.id.in_(left))):
+            if item.status == "unsure":
+                _note(board, session, item, "text_unsure", now)
+    return len(left)

@@ -18,6 +18,7 @@ from app.models.charge import BillingOrder, Charge
 from app.models.spool import Spool
 from app.models.staff import Staff
 from app.services.decide_charge import decide_charge, send_order_again
+from app.services.deliver_orders import deliver_orders
 from app.services.erase_person import erase_person
 from app.simulator.billing import BillingSystem
 from tests.journeys.cast import CORA, WITHHELD, press_all
@@ -131,6 +132,35 @@ def test_an_order_whose_sender_died_is_sent_again_and_known_again(office: Stage,
     assert orders(office) == [("suspend", "accepted")]
 
 
+def test_a_sender_that_fails_after_another_has_delivered_its_order_changes_nothing(
+    office: Stage, billing: Wire
+) -> None:
+    """The first one was asleep for longer than its claim lasts."""
+    press_all(office.call(CORA), *CHARGE).hang_up()
+    board, clock = office.runtime.board, office.clock
+
+    class Sleeper:
+        def send(self, _key: str, _order: Mapping[str, Any]) -> str:
+            clock.advance(seconds=61)
+            assert deliver_orders(board, billing, clock=clock, wall=clock) == 1
+            raise OrderNotTaken("ReadTimeout", hopeless=True)
+
+    deliver_orders(board, Sleeper(), clock=clock, wall=clock)
+
+    assert orders(office) == [("suspend", "accepted")]
+    assert "billing_refused" not in office.history()
+
+
+def test_an_order_that_cannot_be_opened_does_not_stand_in_the_way_of_others(office: Stage, billing: Wire) -> None:
+    press_all(office.call(CORA), *CHARGE).hang_up()
+    with office.runtime.database.sessions.begin() as session:
+        session.execute(sa.update(BillingOrder).values(payload=b"\x02k0" + bytes(40)))
+    press_all(office.call(WITHHELD), *CHARGE).hang_up()
+    office.wait(minutes=10)
+
+    assert orders(office) == [("suspend", "dead"), ("suspend", "accepted")]
+
+
 def test_a_refused_order_is_shown_and_sent_again_by_hand(office: Stage, billing: Wire) -> None:
     billing.system.mood = "refusing"
     press_all(office.call(CORA), *CHARGE, "88123#").hang_up()
@@ -212,3 +242,30 @@ def decide(office: Stage, decision: str, reason: str) -> None:
             session, rt.vault, rt.board.present.words, case, rt.board.hotline_named(case.hotline),
             session.get_one(Staff, 1), decision=decision, reason=reason, now=rt.clock.now(),
         )  # fmt: skip
+
+
+def test_of_two_who_decide_at_once_the_second_is_refused_and_orders_nothing(office: Stage) -> None:
+    """The charge was read before the first one's decision was written."""
+    office.hire("Ada", "+493012345671", available=False)
+    press_all(office.call(CORA), *CHARGE).hang_up()
+    office.wait(minutes=5)
+    board = office.runtime.board
+    with office.runtime.database.sessions.begin() as session:
+        read = session.scalars(sa.select(Charge)).one()
+        session.connection().execute(sa.update(Charge.__table__).values(decision="reversed"))
+        assert read.decision is None
+
+        with pytest.raises(Conflict):
+            decide_charge(
+                session,
+                board.vault,
+                board.present.words,
+                read.case,
+                board.hotline_named(read.case.hotline),
+                session.get_one(Staff, 1),
+                decision="stands",
+                reason="Laut Vertrag.",
+                now=office.clock.now(),
+            )
+
+    assert [kind for kind, _ in orders(office)] == ["suspend"]

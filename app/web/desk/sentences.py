@@ -101,6 +101,7 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
     "text_queued": _plain("A text message went out: “{body}”", body="body"),
     "text_sent": _plain("The network took the text message."),
     "text_failed": _plain("The text message could not be sent."),
+    "text_unsure": _plain("Whether the text message went out is not known."),
     "text_received": _plain("{who} wrote: “{text}”", text="body"),
     "call_ended": _plain("The call ended."),
     "talked": _plain("{who} spoke with the customer, who had waited in the queue."),
