@@ -16,6 +16,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import orm
 
 from app.domain.password import check_password
+from app.models.engines import Database
+from app.models.one_at_a_time import one_at_a_time
 from app.models.staff import LoginFailure, LoginSession, Staff
 from app.models.vault import Vault
 
@@ -47,24 +49,39 @@ class Visitor:
     seen_at: datetime
 
 
-def log_in(session: orm.Session, vault: Vault, email: str, password: str, *, wall_now: datetime) -> str | Refused:
+def log_in(database: Database, vault: Vault, email: str, password: str, *, wall_now: datetime) -> str | Refused:
     """Begin a login; gives its token, which is kept nowhere but in the browser.
+
+    While the password is being checked, which takes long on purpose, no transaction is open: callers' turns wait for
+    nobody who tries passwords.
 
     Returns:
         `Refused` if it does not begin; which of the two was wrong is not told, and the failure is counted.
     """
     address = email.strip().lower()
     index = vault.index(address)
-    wait = _pause(session, index, wall_now)
-    if wait is not None:
-        return Refused(wait)
-    staff = session.scalar(sa.select(Staff).where(Staff.email == address))
-    if not _is_right(staff.password_hash if staff else None, password) or staff is None or staff.disabled_at:
-        session.add(LoginFailure(email_index=index, at=wall_now))
-        session.flush()
-        return Refused(_pause(session, index, wall_now))
-    session.execute(sa.delete(LoginFailure).where(LoginFailure.email_index == index))
-    return begin_login(session, staff, wall_now=wall_now)
+    with database.reads() as session:
+        wait = _pause(session, index, wall_now)
+        if wait is not None:
+            return Refused(wait)
+        password_hash = session.scalar(_employed(address).with_only_columns(Staff.password_hash))
+    is_right = _is_right(password_hash, password)
+    with database.sessions.begin() as session:
+        one_at_a_time(session, f"login:{index}")
+        wait = _pause(session, index, wall_now)  # others may have failed meanwhile
+        if wait is not None:
+            return Refused(wait)
+        staff = session.scalar(_employed(address))
+        if not is_right or staff is None or staff.password_hash != password_hash:
+            session.add(LoginFailure(email_index=index, at=wall_now))
+            session.flush()
+            return Refused(_pause(session, index, wall_now))
+        session.execute(sa.delete(LoginFailure).where(LoginFailure.email_index == index))
+        return begin_login(session, staff, wall_now=wall_now)
+
+
+def _employed(address: str) -> sa.Select[Staff]:
+    return sa.select(Staff).where(Staff.email == address, Staff.disabled_at.is_(None))
 
 
 def begin_login(session: orm.Session, staff: Staff, *, wall_now: datetime) -> str:

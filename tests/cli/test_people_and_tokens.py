@@ -140,10 +140,10 @@ def test_the_demo_office_is_hired_once_with_passwords_made_up_here(operator, dat
     assert sorted(logins) == [f"{name}@demo.example" for name in ("ada", "ben", "mira", "sue")]
     assert dict(line.split("\t") for line in file.read_text().splitlines()) == logins
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    vault = Vault(settings.data_keys)
+    for email, password in logins.items():
+        assert isinstance(log_in(database, vault, email, password, wall_now=SystemClock().now()), str)
     with database.sessions.begin() as session:
-        vault = Vault(settings.data_keys)
-        for email, password in logins.items():
-            assert isinstance(log_in(session, vault, email, password, wall_now=SystemClock().now()), str)
         agents = session.query(Staff).filter_by(role="agent").order_by(Staff.id)
         assert [(agent.name, agent.available, agent.languages) for agent in agents] == [
             ("Ada", True, ["de", "en"]),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import ExitStack
+from threading import Thread
+
 import pytest
+import sqlalchemy as sa
 
 from app.domain.role import Role
-from app.models.staff import Staff
+from app.models.staff import LoginSession, Staff
 from app.runtime import Runtime
+from app.services import log_in
 from app.services.add_staff import change_role, disable_staff
 from app.services.log_in import new_link, set_password
 
@@ -51,6 +57,40 @@ def test_after_five_failures_even_the_right_password_must_wait(otto, ada_can_log
     assert refused.status_code == 429
     assert "Try again in" in refused.text
     assert again.status_code == 303
+
+
+def test_while_a_password_is_being_checked_calls_are_answered(otto, ada_can_log_in, session, runtime):
+    """Whoever tries passwords would else keep every caller waiting, where one at a time may write."""
+    with ExitStack() as busy:
+        for _ in range(2):
+            busy.enter_context(log_in._AT_ONCE)
+        token = otto.token()
+        form = {"csrf_token": token, "email": "ada@office.example", "password": PASSWORD}
+        coming = Thread(target=lambda: otto.browser.post("/desk/login", data=form))
+        coming.start()
+        time.sleep(0.3)
+        with runtime.database.sessions.begin() as writing:
+            writing.execute(sa.update(Staff).values(available=True))
+    coming.join(timeout=20)
+    session.expire_all()
+
+    assert session.scalar(sa.select(sa.func.count()).select_from(LoginSession)) == 1
+
+
+def test_who_is_dismissed_while_their_password_is_being_checked_does_not_come_in(otto, ada_can_log_in, runtime):
+    with ExitStack() as busy:
+        for _ in range(2):
+            busy.enter_context(log_in._AT_ONCE)
+        given: list[object] = []
+        arguments = (runtime.database, runtime.vault, "ada@office.example", PASSWORD)
+        coming = Thread(target=lambda: given.append(log_in.log_in(*arguments, wall_now=runtime.wall.now())))
+        coming.start()
+        time.sleep(0.3)
+        with runtime.database.sessions.begin() as writing:
+            disable_staff(writing, "ada@office.example", wall_now=runtime.wall.now())
+    coming.join(timeout=20)
+
+    assert given == [log_in.Refused(None)]
 
 
 @one_database

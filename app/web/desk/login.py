@@ -30,8 +30,7 @@ def login() -> Response | str | tuple[str, int]:
     if request.method == "GET":
         return _form(onward)
     email = request.form.get("email", "")[:254]
-    with rt.database.sessions.begin() as session:
-        begun = log_in(session, rt.vault, email, request.form.get("password", "")[:1024], wall_now=rt.wall.now())
+    begun = log_in(rt.database, rt.vault, email, request.form.get("password", "")[:1024], wall_now=rt.wall.now())
     if isinstance(begun, Refused):
         return _form(onward, email=email, problem=_problem(begun)), 429 if begun.wait else 401
     auth.remember(begun)

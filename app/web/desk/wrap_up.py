@@ -40,10 +40,11 @@ def add_views(bp: Blueprint) -> None:
 def begin(key: str) -> Response | str:
     """From a conversation to its case; who was put through before a case was opened gets one here."""
     rt = runtime()
-    with rt.database.sessions.begin() as session:
+    is_looking = request.method == "GET"
+    with rt.database.reads() if is_looking else rt.database.sessions.begin() as session:
         attempt = _attempt(session, key)
         case = case_of_attempt(session, attempt)
-        if case is None and request.method == "GET":
+        if case is None and is_looking:
             return render_template("desk/open_matter.html", **listed(session), kinds=KINDS, attempt=attempt)
         if case is None:
             case = open_matter(
@@ -61,14 +62,12 @@ def begin(key: str) -> Response | str:
 def document(protocol: str) -> Response | str | tuple[str, int]:
     rt = runtime()
     key = request.args.get("attempt")
+    if request.method == "GET":
+        with rt.database.reads() as session:
+            return _form(session, *_matter(session, protocol, key), None)
     try:
         with rt.database.sessions.begin() as session:
-            case = find_case(session, protocol)
-            attempt = _attempt(session, key) if key else None
-            if attempt is not None and case_of_attempt(session, attempt) != case:
-                raise NotFound("conversation")
-            if request.method == "GET":
-                return _form(session, case, attempt, None)
+            case, attempt = _matter(session, protocol, key)
             hotline = rt.board.hotline_named(case.hotline)
             successor = wrap_up(
                 session,
@@ -86,9 +85,17 @@ def document(protocol: str) -> Response | str | tuple[str, int]:
             place = "#promise" if successor is not None else "#history"
     except Invalid as invalid:
         with rt.database.reads() as session:
-            case = find_case(session, protocol)
-            return _form(session, case, _attempt(session, key) if key else None, invalid), 422
+            return _form(session, *_matter(session, protocol, key), invalid), 422
     return redirect(url_for("desk.case", protocol=protocol) + place, 303)
+
+
+def _matter(session: orm.Session, protocol: str, key: str | None) -> tuple[Case, Attempt | None]:
+    """The case, and the conversation about it, if one is named."""
+    case = find_case(session, protocol)
+    attempt = _attempt(session, key) if key else None
+    if attempt is not None and case_of_attempt(session, attempt) != case:
+        raise NotFound("conversation")
+    return case, attempt
 
 
 def _form(session: orm.Session, case: Case, attempt: Attempt | None, invalid: Invalid | None) -> str:
