@@ -26,6 +26,7 @@ from app.services.break_promises import break_promises
 from app.services.converse import end_idle
 from app.services.deliver_orders import deliver_orders
 from app.services.dial_attempt import Graces, dial, reconcile_attempts
+from app.services.one_by_one import one_by_one
 from app.services.remind import say_reminders
 from app.services.replay_spool import replay_spool
 from app.services.repromise import AT_ONCE, forewarn
@@ -144,7 +145,7 @@ def reconcile(office: Office) -> int:
 def send(office: Office) -> int:
     """Send what waits in the outbox."""
     rt = office.runtime
-    recover_outbox(rt.board, wall_now=rt.wall.now())
+    recover_outbox(rt.board, now=rt.clock.now(), wall_now=rt.wall.now())
     return send_outbox(rt.board, office.phone, clock=rt.clock, wall=rt.wall, go_on=office.goes_on("send"))
 
 
@@ -181,7 +182,7 @@ def close_calls(office: Office) -> int:
     """Ask the network about calls whose end nobody told us, and settle them; end conversations that went silent."""
     rt = office.runtime
     wall_now = rt.wall.now()
-    closed, go_on = end_idle(rt.board, now=rt.clock.now(), wall_now=wall_now), office.goes_on("close calls")
+    ended = end_idle(rt.board, now=rt.clock.now(), wall_now=wall_now)
     with rt.database.reads() as session:
         silent = session.execute(
             sa.select(Call.key, Call.network_id)
@@ -192,24 +193,26 @@ def close_calls(office: Office) -> int:
             )
             .limit(50)
         ).all()
-    for key, network_id in silent:
-        if not go_on():
-            break
+
+    def close(call: sa.Row[str, str]) -> bool:
+        key, network_id = call
         try:
             leg = office.phone.leg(network_id)
         except NetworkFailure:
             _log.warning("the network could not be asked about a call", call=key)
-            continue
+            return False
         status = leg.status if leg is not None else LegStatus.COMPLETED
         with rt.database.sessions.begin() as session:
             session.execute(sa.update(Call).where(Call.key == key).values(seen_at=wall_now))
-        if is_over(status):
-            seconds = leg.seconds if leg is not None and leg.seconds else 0
-            note_leg_status(
-                rt.board, network_id, status, sequence="clock", seconds=seconds, now=rt.clock.now(), wall_now=wall_now
-            )
-            closed += 1
-    return closed
+        if not is_over(status):
+            return False
+        seconds = leg.seconds if leg is not None and leg.seconds else 0
+        note_leg_status(
+            rt.board, network_id, status, sequence="clock", seconds=seconds, now=rt.clock.now(), wall_now=wall_now
+        )
+        return True
+
+    return ended + one_by_one(silent, close, office.goes_on("close calls"))
 
 
 def replay(office: Office) -> int:

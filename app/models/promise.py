@@ -171,6 +171,12 @@ def is_in_flight(session: orm.Session, phone_index: str) -> bool:
     )
 
 
+def is_being_rung(session: orm.Session, promise_id: int) -> bool:
+    """Whether the customer's line rings for this promise at this moment, or they talk: then it is about to be kept."""
+    under_way = sa.select(Attempt.id).where(Attempt.promise_id == promise_id, Attempt.stage.in_(("dialled", "bridged")))
+    return session.scalar(under_way.limit(1)) is not None
+
+
 def rung_lately(session: orm.Session, phone_index: str, *, now: datetime) -> tuple[datetime, ...]:
     """When this number was dialled in the last seven days, for whatever promise; the caps on rings count them."""
     rows = session.scalars(

@@ -11,6 +11,7 @@ from app.domain.promise import BreakCause
 from app.models.promise import Attempt, Promise
 from app.models.staff import people
 from app.services.end_attempt import break_promise
+from app.services.one_by_one import one_by_one
 from app.services.take_turn import Switchboard
 
 HOPE: Final = timedelta(days=2)
@@ -26,11 +27,13 @@ def break_promises(board: Switchboard, *, now: datetime) -> int:
             .where(Promise.status == "open", Promise.due_at < now - HOPE, Attempt.id.is_(None))
             .limit(100)
         ).all()
-    for promise_id in overdue:
+
+    def end(promise_id: int) -> bool:
         with board.database.sessions.begin() as session:
             promise = session.get_one(Promise, promise_id)
             hotline = board.hotline_named(promise.hotline)
             on_duty = people(session, promise.language, promise.case.kind, on_duty=True)
             cause = BreakCause.OVERLOAD if on_duty else BreakCause.NO_AGENT
-            break_promise(session, board.vault, board.present.words, promise, hotline, cause, now)
-    return len(overdue)
+            return break_promise(session, board.vault, board.present.words, promise, hotline, cause, now)
+
+    return one_by_one(overdue, end)

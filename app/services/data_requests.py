@@ -25,6 +25,7 @@ from app.models.one_at_a_time import one_at_a_time
 from app.models.records import phone_of
 from app.models.vault import Vault
 from app.services.erase_person import Erasure
+from app.services.one_by_one import one_by_one
 
 MEDIA: Final = ("electronic", "post")
 Compose = Callable[[orm.Session, Case], dict[str, Any]]
@@ -108,13 +109,14 @@ def serve_requests(database: Database, vault: Vault, compose: Compose, erase: Er
             .where(DataRequest.status.in_(("open", "held")))
             .order_by(DataRequest.due_at)
         ).all()
-    served = 0
-    for request_id, kind in waiting:
+
+    def serve(each: sa.Row[int, str]) -> bool:
+        request_id, kind = each
         if kind == "history":
-            served += _write_history(database, vault, request_id, compose, now)
-        else:
-            served += _erase(database, vault, request_id, erase, now)
-    return served
+            return _write_history(database, vault, request_id, compose, now)
+        return _erase(database, vault, request_id, erase, now)
+
+    return one_by_one(waiting, serve)
 
 
 def _write_history(database: Database, vault: Vault, request_id: int, compose: Compose, now: datetime) -> bool:

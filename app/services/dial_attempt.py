@@ -26,6 +26,7 @@ from app.models.staff import Staff
 from app.models.vault import Vault
 from app.services.bridge_call import advance, find_attempt
 from app.services.end_attempt import end_attempt
+from app.services.one_by_one import one_by_one
 from app.services.start_attempts import Intent
 from app.services.take_turn import Switchboard
 from app.telephony.port import FoundLeg, Phone
@@ -202,18 +203,18 @@ def reconcile_attempts(
                 )
             )
         ).all()
-    settled = 0
-    for key, network_id, wall_at, staff_id in doubtful:
-        if not go_on():
-            break
+
+    def settle(doubt: sa.Row[str, str | None, datetime, int]) -> bool:
+        key, network_id, wall_at, staff_id = doubt
         try:
             if network_id is None:
-                settled += _look_for(board, phone, key, staff_id, wall_at, graces, clock, wall)
-            else:
-                settled += _look_at(board, key, phone.leg(network_id), clock, wall)
+                return _look_for(board, phone, key, staff_id, wall_at, graces, clock, wall)
+            return _look_at(board, key, phone.leg(network_id), clock, wall)
         except NetworkFailure:
             _log.warning("the network could not be asked about an attempt", attempt=key)
-    return settled
+            return False
+
+    return one_by_one(doubtful, settle, go_on)
 
 
 def _look_for(

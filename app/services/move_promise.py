@@ -6,14 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from app.compliance.whereabouts import Whereabouts, whereabouts
 from app.domain.phone_number import PhoneNumber
 from app.ivr.turn import Known
 from app.models.case import Case
 from app.models.journal import end_promise
-from app.models.promise import Attempt, Promise, open_promise_of_case
+from app.models.promise import Promise, is_being_rung, open_promise_of_case
 from app.promising.local_clock import told_zone, zone_of
 from app.promising.solver import Offer, Wanted, first_deadline
 from app.promising.wish import day_meant, days_to_choose, nearest_offer, span_meant
@@ -54,7 +52,7 @@ def move_promise(call: CallAtHand, details: Details) -> Known:
     standing = _standing(call)
     if standing is None:
         return {"moved": "no", "due_at": "", "from_at": ""}
-    if _is_ringing(call, standing):
+    if is_being_rung(call.session, standing.id):
         return _told(call, standing, "ringing", _where(call, standing))
     where = _where(call, standing)
     day, part = str(details.get("day") or SOON), str(details.get("part") or "")
@@ -119,12 +117,6 @@ def _promise_anew(call: CallAtHand, standing: Promise, offer: Offer, wish: dict[
 def _standing(call: CallAtHand) -> Promise | None:
     case: Case | None = case_at_hand(call)
     return open_promise_of_case(call.session, case.id) if case is not None else None
-
-
-def _is_ringing(call: CallAtHand, promise: Promise) -> bool:
-    """Whether the customer's line is being rung for it at this moment; then it is no longer to be moved."""
-    under_way = sa.select(Attempt.id).where(Attempt.promise_id == promise.id, Attempt.stage.in_(("dialled", "bridged")))
-    return call.session.scalar(under_way.limit(1)) is not None
 
 
 def _number(call: CallAtHand, promise: Promise) -> PhoneNumber:

@@ -20,6 +20,7 @@ from app.models.staff import Staff
 from app.models.upsert import insert_absent
 from app.promising.reminders import Level, moments
 from app.services.carry_effects import text_slots
+from app.services.one_by_one import one_by_one
 from app.services.rescue import rescue
 from app.services.take_turn import Switchboard
 
@@ -48,7 +49,7 @@ def say_reminders(board: Switchboard, *, now: datetime) -> int:
             .order_by(Reminder.due_at, Reminder.id)
             .limit(_AT_ONCE)
         ).all()
-    return sum(_say(board, reminder_id, now) for reminder_id in due)
+    return one_by_one(due, lambda reminder_id: _say(board, reminder_id, now))
 
 
 def _say(board: Switchboard, reminder_id: int, now: datetime) -> bool:

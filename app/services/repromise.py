@@ -17,7 +17,7 @@ from app.domain.phone_number import PhoneNumber
 from app.domain.promise import BreakCause
 from app.domain.spans import Span
 from app.models.journal import end_promise, note
-from app.models.promise import Attempt, Promise
+from app.models.promise import Promise, is_being_rung
 from app.models.reminder import Forewarning
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
@@ -25,6 +25,7 @@ from app.promising.foresight import EARLIEST, Colleague, Outlook, foreseen
 from app.promising.solver import Offer, first_deadline
 from app.promising.spacing import one_conversation
 from app.promising.workable import workable_spans
+from app.services.one_by_one import one_by_one
 from app.services.rescue import where_is
 from app.services.take_turn import Switchboard
 from app.services.tell_customer import tell_customer, words_of
@@ -44,7 +45,7 @@ def forewarn(board: Switchboard, *, now: datetime) -> int:
         breaches = _breaches(board, session, now)
         told = set(session.scalars(sa.select(Forewarning.promise_id).where(Forewarning.promise_id.in_(list(breaches)))))
     new = [(promise_id, cause) for promise_id, cause in breaches.items() if promise_id not in told]
-    return sum(_forewarn(board, promise_id, cause, now) for promise_id, cause in new[:AT_ONCE])
+    return one_by_one(new[:AT_ONCE], lambda each: _forewarn(board, *each, now))
 
 
 def _to_look_at(now: datetime) -> sa.Select[Any]:
@@ -210,7 +211,7 @@ def _move(
     promise, due_at = offered.promise, offered.offered_due_at
     hotline = board.hotline_named(promise.hotline)
     offer = another_time(board, session, promise, hotline, now)
-    if due_at is None or offer is None or _is_ringing(session, promise):
+    if due_at is None or offer is None or is_being_rung(session, promise.id):
         return None
     if not end_promise(session, board.vault, promise, "moved", "customer", now, cause=_AGREED):
         return None
@@ -229,9 +230,3 @@ def _move(
     answer = words_of(board.present.words, successor, hotline, "text.agreed", now, **slots)
     successor.spoken_text = board.vault.seal(answer, f"promises:spoken:{successor.key}")
     return answer
-
-
-def _is_ringing(session: orm.Session, promise: Promise) -> bool:
-    """Whether the customer's line is being rung for it at this moment: then it is about to be kept."""
-    under_way = sa.select(Attempt.id).where(Attempt.promise_id == promise.id, Attempt.stage.in_(("dialled", "bridged")))
-    return session.scalar(under_way.limit(1)) is not None
