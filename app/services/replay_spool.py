@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy import orm
 
+from app.domain.call import LegStatus
 from app.domain.complaint import ComplaintRecord
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber, is_withheld, may_be_promised_a_call, parse_phone
@@ -18,9 +19,12 @@ from app.ivr.languages import language_for
 from app.models.call import Call, Caller
 from app.models.case import Case
 from app.models.journal import note, queue_out
+from app.models.patience import DatabaseHangs
 from app.models.protocols import free_protocol
-from app.models.records import open_record, seal_record
+from app.models.recordings import note_recording
+from app.models.records import record_to_change, seal_record
 from app.models.spool import Spool
+from app.models.upsert import insert_absent
 from app.models.vault import Vault
 from app.services.promise_by_text import promise_by_text
 from app.services.receive_text import Message, receive_text
@@ -38,12 +42,14 @@ def replay_spool(
     for file in spool.files():
         try:
             _bring_in(board, hotline_of, spool.read(file), now, wall_now)
-        except sa.exc.OperationalError:
+        except FileNotFoundError:
+            continue  # another clock process on this machine was faster
+        except (sa.exc.OperationalError, DatabaseHangs):
             raise  # the database is still away; the rest waits with this one
         except Exception:  # noqa: BLE001 - one entry that cannot be brought in must not hold up the others
             _log.exception("an entry of the spool could not be brought in", file=file.name)
             continue
-        file.unlink()
+        file.unlink(missing_ok=True)  # another clock process on this machine may have been faster
         done += 1
     return done
 
@@ -65,23 +71,61 @@ def _bring_in(
 
 def _replay(session: orm.Session, board: Switchboard, hotline: Hotline, entry: dict[str, Any], now: datetime) -> None:
     vault = board.vault
+    call_key = session.scalar(sa.select(Call.key).where(Call.network_id == entry["network_id"]))
     case = session.scalar(
         sa.select(Case).where(Case.source == "fallback", Case.source_id == entry["network_id"])
-    ) or session.scalar(sa.select(Case).where(Case.call_key == _call_key(session, entry["network_id"])))
+    ) or session.scalar(sa.select(Case).where(Case.call_key == call_key))
+    if case is None and entry["what"] == "failed":
+        return  # the caller heard an apology and left no message; the failed turn itself is in the log
+    number = None if is_withheld(entry["from"]) else parse_phone(entry["from"], hotline.country)
+    language = case.language if case is not None else _language(session, vault, hotline, number)
+    call_key = call_key or _note_call(session, vault, hotline, number, language, entry)
     if case is None:
-        if entry["what"] == "failed":
-            return  # the caller heard an apology and left no message; the failed turn itself is in the log
-        number = None if is_withheld(entry["from"]) else parse_phone(entry["from"], hotline.country)
-        case = _new_case(session, vault, hotline, number, entry, now)
+        case = _new_case(session, vault, hotline, number, language, call_key, entry, now)
         if number is not None and may_be_promised_a_call(number):
-            words, language = board.present.words, case.language
-            cause = entry["network_id"]
+            words, cause = board.present.words, entry["network_id"]
             promise_by_text(session, vault, words, case, hotline, number, cause=cause, language=language, now=now)
     note(session, vault, case, "fallback", "ivr", now, what=entry["what"], at=entry["at"], error=entry["error"])
     if entry["recording"]:
-        record = open_record(vault, case)
+        heard_at = datetime.fromisoformat(entry["at"])
+        note_recording(session, entry["recording"], call_key, "fallback", consent="announced", at=heard_at)
+        record = record_to_change(session, vault, case)
         if record.receipt.recording_ref is None:
             seal_record(vault, case, record.with_facts({"receipt.recording_ref": entry["recording"]}))
+
+
+def _note_call(
+    session: orm.Session,
+    vault: Vault,
+    hotline: Hotline,
+    number: PhoneNumber | None,
+    language: str,
+    entry: dict[str, Any],
+) -> str:
+    """A call of which the database heard nothing stands in the call log all the same; gives its key.
+
+    What the caller left can then be listened to, and goes with the call when its time has come.
+    """
+    key, at = secrets.token_urlsafe(16), datetime.fromisoformat(entry["at"])
+    caller = number.e164 if number else ""
+    values = {
+        "key": key,
+        "network_id": entry["network_id"],
+        "hotline": hotline.name,
+        "called": entry["to"],
+        "caller": vault.seal(caller, f"calls:caller:{key}"),
+        "caller_index": vault.index(caller) if caller else None,
+        "flow_version": "",
+        "language": language,
+        "started_at": at,
+        "status": LegStatus.COMPLETED.value,
+        "ended_at": at,
+        "ended_wall_at": at,
+        "settled_at": at,
+        "seen_at": at,
+    }
+    insert_absent(session, Call, values, ("network_id",))
+    return session.scalars(sa.select(Call.key).where(Call.network_id == entry["network_id"])).one()
 
 
 def _replay_text(
@@ -92,15 +136,11 @@ def _replay_text(
     document = receive_text(board, hotline, message, now=now, wall_now=wall_now)
     number = parse_phone(entry["from"], hotline.country)
     answer = "\n".join(words_in(document, lambda _: ""))
-    if number is None or not answer:
+    if number is None or not answer:  # to "STOP" the network itself has answered
         return
     payload = {"to": number.e164, "from": hotline.numbers[0], "body": answer}
     with board.database.sessions.begin() as session:
         queue_out(session, board.vault, key=f"spool:{entry['network_id']}", kind="text", at=now, payload=payload)
-
-
-def _call_key(session: orm.Session, network_id: str) -> str | None:
-    return session.scalar(sa.select(Call.key).where(Call.network_id == network_id))
 
 
 def _new_case(
@@ -108,6 +148,8 @@ def _new_case(
     vault: Vault,
     hotline: Hotline,
     number: PhoneNumber | None,
+    language: str,
+    call_key: str,
     entry: dict[str, Any],
     now: datetime,
 ) -> Case:
@@ -132,10 +174,11 @@ def _new_case(
         kind="complaint",
         status="received",
         channel="phone",
-        language=_language(session, vault, hotline, number),
+        language=language,
         hotline=hotline.name,
         source="fallback",
         source_id=entry["network_id"],
+        call_key=call_key,
         severity="high",
         received_at=datetime.fromisoformat(entry["at"]),
         changed_at=now,

@@ -20,7 +20,8 @@ from app.models.holds import let_go
 from app.models.journal import note
 from app.models.one_at_a_time import one_at_a_time
 from app.models.promise import Promise
-from app.models.records import open_record, seal_record
+from app.models.recordings import note_recording
+from app.models.records import record_to_change, seal_record
 from app.models.transcripts import with_transcript
 from app.models.turns import Place
 from app.models.upsert import insert_absent
@@ -92,6 +93,7 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
     place = board.turns.newest(call.key)
     if place is None:
         return
+    _note_story(session, call, place)
     for case in session.scalars(sa.select(Case).where(Case.call_key == call.key)):
         complete_record(board, session, case, place, now)
         if settled_before is None or case.received_at >= settled_before:
@@ -102,12 +104,22 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
         _leave_nobody_waiting(board, session, call, case, place, now, wall_now)
 
 
+def _note_story(session: orm.Session, call: Call, place: Place) -> None:
+    """Write down the recording that the caller made, should the network's word about it have been lost."""
+    known = place.position.known
+    if known.get("story"):
+        seconds, consent = int(known.get("story_seconds") or 0) or None, str(known.get("consent", ""))
+        note_recording(
+            session, str(known["story"]), call.key, "story", seconds=seconds, consent=consent, at=call.started_at
+        )
+
+
 def complete_record(board: Switchboard, session: orm.Session, case: Case, place: Place, now: datetime) -> None:
     """Put all that the call's flow knows by now into the record."""
     known = known_about(case.protocol, place.position.known)
     call_key = case.call_key or ""
     known = with_transcript(session, board.vault, call_key, known)
-    record = fold_known(open_record(board.vault, case), known, at=now)
+    record = fold_known(record_to_change(session, board.vault, case), known, at=now)
     record = with_consent_moments(session, board.vault, call_key, record)
     seal_record(board.vault, case, record)
 

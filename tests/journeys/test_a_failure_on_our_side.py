@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
+from app.models.call import Recording
+from app.models.spool import Spool
 from tests.journeys.cast import CORA, TELL_ALL, WITHHELD, press_all
 from tests.journeys.stage import Stage, is_in_order
 
@@ -43,6 +46,31 @@ def test_a_failure_of_the_very_first_step_leaves_a_complaint_too(office: Stage) 
     assert office.record().complainant.phone == CORA
     assert office.promise().status == "open"
     assert case.protocol in office.texts_to(CORA)[-1].replace(" ", "")
+
+
+def test_a_call_of_which_the_database_heard_nothing_is_in_the_log_with_its_message(office: Stage) -> None:
+    """T4: an agent can listen to it; a repetition of the entry changes nothing."""
+    spool = Spool(office.runtime.settings.var_dir / "spool", office.runtime.vault)
+    for _ in range(2):
+        spool.add(
+            {
+                "what": "message",
+                "at": office.clock.now().isoformat(),
+                "network_id": "CA1",
+                "from": CORA,
+                "to": office.number,
+                "recording": "RE1",
+                "error": "11200",
+            }
+        )
+        office.wait(minutes=1)
+
+    (call,) = office.calls()
+    assert (call.network_id, call.status, call.settled_at is not None) == ("CA1", "completed", True)
+    assert office.case().call_key == call.key
+    with office.runtime.database.reads() as session:
+        (recording,) = session.scalars(sa.select(Recording)).all()
+    assert (recording.network_id, recording.call_key, recording.status) == ("RE1", call.key, "completed")
 
 
 def test_a_withheld_caller_who_meets_a_failure_leaves_a_message_and_is_owed_no_call(office: Stage) -> None:

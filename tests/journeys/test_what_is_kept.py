@@ -26,14 +26,23 @@ from tests.journeys.stage import Stage
 NAME = "Frau Wunderlich aus der Lindenallee 7"
 
 
-def tell_a_story(office: Stage, number: str = CORA, hotline: str | None = None) -> None:
-    """Complain and be recorded telling it."""
+def tell_a_story(
+    office: Stage, number: str = CORA, hotline: str | None = None, *, is_report_lost: bool = False
+) -> None:
+    """Complain and be recorded telling it.
+
+    Args:
+        is_report_lost: whether the network's word about the recording never comes.
+    """
     call = office.call(number, hotline)
     press_all(call, "1", *(("1",) if hotline is None else ()), "1")
     call.say("Ein Wasserkocher")
     press_all(call, "1")
     call.say(NAME)
     press_all(call, "2", "1", "1", "1")
+    if is_report_lost:
+        with office.runtime.database.sessions.begin() as session:
+            session.execute(sa.delete(Recording))
     call.hang_up()
     office.wait(minutes=1)
 
@@ -79,6 +88,31 @@ def test_a_recording_in_brazil_is_kept_ninety_days_and_gone_after_a_hundred_and_
     assert len(after_ninety) == 1
     assert recordings(office) == []
     assert "recording_deleted" in office.history()
+    assert is_intact(office)
+
+
+def test_a_recording_of_which_the_network_did_not_report_goes_in_time_too(office: Stage) -> None:
+    tell_a_story(office, BIA, SAC, is_report_lost=True)
+    keep_books(office)
+    office.clock.advance(days=179)
+    keep_books(office)
+
+    assert len(office.carrier.recordings.by_sid) == 1
+    assert recordings(office) == []
+
+
+def test_a_message_that_was_left_when_we_were_out_of_order_goes_in_time_too(office: Stage) -> None:
+    office.breaks("open_case")
+    office.call(BIA, SAC).press("1").say(NAME).press("#").hang_up()
+    office.is_mended()
+    office.wait(minutes=10)
+    keep_books(office)
+    before = recordings(office)
+    office.clock.advance(days=179)
+    keep_books(office)
+
+    assert len(before) == 1
+    assert recordings(office) == []
     assert is_intact(office)
 
 

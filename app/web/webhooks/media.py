@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, request
 
 from app.models.call import Recording, Transcript
+from app.models.recordings import note_recording
 from app.models.upsert import insert_absent
 from app.models.vault import SealBroken
 from app.telephony.twilio.request import number, one
@@ -30,16 +31,10 @@ def recording(key: str) -> Response:
     consent = str(place.position.known.get("consent", "")) if place else ""
     status, seconds = one(given, "RecordingStatus"), number(given, "RecordingDuration") or None
     with rt.database.sessions.begin() as session:
-        values = {
-            "network_id": network_id,
-            "call_key": key,
-            "purpose": "story",
-            "status": status,
-            "seconds": seconds,
-            "started_at": rt.clock.now(),
-            "consent": consent,
-        }
-        if not insert_absent(session, Recording, values, ("network_id",)):
+        is_new = note_recording(
+            session, network_id, key, "story", status=status, seconds=seconds, consent=consent, at=rt.clock.now()
+        )
+        if not is_new:
             row = session.get_one(Recording, network_id)
             if row.status == "in-progress":
                 row.status, row.seconds = status, seconds
@@ -79,8 +74,6 @@ def speech(address: str) -> Response:
         abort(404)
     answer = Response(rt.speech.wav(text, language), mimetype="audio/wav")
     answer.headers["Cache-Control"] = "private, max-age=86400"
-    if rt.is_local:  # the local phone network shows what is played
-        answer.headers["X-Transcript"], answer.headers["Content-Language"] = quote(text), language
     # For those who read along: the local phone network, and whoever looks for what was played.
     answer.headers["Content-Language"] = language
     answer.headers["X-Transcript"] = quote(text)
