@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from sqlalchemy import orm
+
 from app.domain.complaint import ComplaintRecord
 from app.models.case import Case
 from app.models.vault import Vault
@@ -23,6 +27,29 @@ def open_record(vault: Vault, case: Case) -> ComplaintRecord:
         SealBroken: if it was altered or belongs to another case.
     """
     return ComplaintRecord.from_json(vault.open(case.record, f"cases:record:{case.key}"))
+
+
+_CHANGING: Final = ("record", "status", "severity", "outcome", "owner_id", "closed_at")
+
+
+def lock_case(session: orm.Session, case: Case) -> None:
+    """Let nobody else change a case until this transaction ends, and see what they have changed before.
+
+    On SQLite nothing needs to be done, since units of work begin with BEGIN IMMEDIATE and so follow one another.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.flush()
+        session.refresh(case, _CHANGING, with_for_update=True)
+
+
+def record_to_change(session: orm.Session, vault: Vault, case: Case) -> ComplaintRecord:
+    """The record of a case about to be changed; it is one sealed whole, so of two changes at once one would be lost.
+
+    Raises:
+        SealBroken: if it was altered or belongs to another case.
+    """
+    lock_case(session, case)
+    return open_record(vault, case)
 
 
 def phone_of(vault: Vault, case: Case) -> str:

@@ -21,7 +21,7 @@ from app.models.case import Case, case_of_call_waiting
 from app.models.holds import let_go, take_for_ringing
 from app.models.journal import end_promise, note
 from app.models.promise import STAGES, Attempt, Promise, open_promise_of, open_promise_of_case
-from app.models.records import open_record, seal_record
+from app.models.records import open_record, record_to_change, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
 from app.services.tell_customer import tell_customer
@@ -190,7 +190,7 @@ def keep(session: orm.Session, vault: Vault, promise: Promise, now: datetime, at
     is_kept = end_promise(session, vault, promise, status, f"staff:{attempt.staff_id}", now)
     _own(session, vault, promise.case, attempt.staff_id, now)
     if is_kept:
-        record = open_record(vault, promise.case).with_facts({"assessment.promise_kept_at": now})
+        record = record_to_change(session, vault, promise.case).with_facts({"assessment.promise_kept_at": now})
         seal_record(vault, promise.case, record)
 
 

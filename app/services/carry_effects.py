@@ -13,7 +13,7 @@ from app.models.call import Call, Caller
 from app.models.case import Case
 from app.models.journal import note, queue_out
 from app.models.promise import open_promise_of_case
-from app.models.records import open_record, seal_record
+from app.models.records import record_to_change, seal_record
 from app.models.upsert import insert_absent
 from app.services.join_queue import join_queue
 from app.services.office import CallAtHand, Details
@@ -69,7 +69,8 @@ def raise_severity(call: CallAtHand, details: Details) -> None:
     if case is None or case.severity == level:
         return
     case.severity = level
-    seal_record(call.vault, case, open_record(call.vault, case).with_facts({"assessment.severity": level}))
+    record = record_to_change(call.session, call.vault, case)
+    seal_record(call.vault, case, record.with_facts({"assessment.severity": level}))
     promise = open_promise_of_case(call.session, case.id)
     if promise is not None:
         promise.urgent = True
@@ -84,7 +85,7 @@ def leave_behind(call: CallAtHand, turn: Turn) -> None:
     case = case_of_call(call)
     if case is not None:
         known = known_about(case.protocol, turn.position.known)
-        record = fold_known(open_record(call.vault, case), known, at=call.now)
+        record = fold_known(record_to_change(call.session, call.vault, case), known, at=call.now)
         seal_record(call.vault, case, record)
         case.language = turn.position.language
         _keep_spoken_words(call, case, turn)

@@ -29,7 +29,7 @@ from app.models.keeping import held_cases
 from app.models.outbox import OutboxItem
 from app.models.promise import Promise
 from app.models.recall import OwnedIdentifier, OwnedProduct, RecallAnswer
-from app.models.records import open_record, seal_record
+from app.models.records import record_to_change, seal_record
 from app.models.spool import Spool
 from app.models.vault import SealBroken, Vault
 from app.services.remove_content import note_removal, permitted
@@ -185,7 +185,7 @@ def _erase_case(session: orm.Session, vault: Vault, case: Case, basis: str, eras
         promise.phone = vault.seal("", f"promises:phone:{promise.key}")
         promise.spoken_text = None
         erasure.counts["promises"] += 1
-    record = remains_of(open_record(vault, case))
+    record = remains_of(record_to_change(session, vault, case))
     if case.closed_at is None:
         case.closed_at, case.status = now, "closed"
         record = record.with_facts({"outcome.status": "closed", "outcome.closed_at": now})

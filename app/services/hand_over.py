@@ -11,7 +11,7 @@ from app.domain.errors import Conflict, Invalid
 from app.models.case import Case
 from app.models.journal import note
 from app.models.promise import Promise
-from app.models.records import open_record, seal_record
+from app.models.records import record_to_change, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
 
@@ -39,7 +39,7 @@ def hand_over(
     session.execute(
         sa.update(Promise).where(Promise.case_id == case.id, Promise.status == "open").values(owner_id=to.id)
     )
-    seal_record(vault, case, open_record(vault, case).with_facts({"assessment.owner": to.name}))
+    seal_record(vault, case, record_to_change(session, vault, case).with_facts({"assessment.owner": to.name}))
     note(
         session, vault, case, "handed_over", f"staff:{by.id}", now,
         **{"from": before.name if before else None, "to": to.name, "reason": why},

@@ -12,6 +12,7 @@ from app.domain.errors import Conflict, Invalid
 from app.models.case import Case
 from app.models.journal import note
 from app.models.keeping import Hold
+from app.models.one_at_a_time import one_at_a_time
 from app.models.vault import Vault
 
 
@@ -27,6 +28,7 @@ def hold_matter(session: orm.Session, vault: Vault, case: Case, reason: str, act
     """
     if not reason.strip():
         raise Invalid("reason", "is missing; write why nothing may be removed")
+    one_at_a_time(session, f"hold:{case.id}")
     if standing_hold(session, case) is not None:
         raise Conflict("a hold stands on this case already")
     key = secrets.token_urlsafe(12)

@@ -10,6 +10,7 @@ from app.domain.complaint_terms import DemandType
 from app.domain.errors import Invalid, NotFound
 from app.models.call import Call, Wait
 from app.models.case import Case
+from app.models.one_at_a_time import one_at_a_time
 from app.models.promise import Attempt
 from app.services.office import CallAtHand
 from app.services.open_case import case_of_call, open_case
@@ -36,6 +37,7 @@ def open_matter(
     place = board.turns.newest(call.key) if call else None
     if call is None or place is None:
         raise NotFound("call")
+    one_at_a_time(session, f"call:{call.key}")  # a form that was sent twice opens one case
     at_hand = CallAtHand(
         session,
         board.vault,

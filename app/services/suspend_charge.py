@@ -18,7 +18,7 @@ from app.models.case import Case
 from app.models.charge import BillingOrder, Charge, charge_of
 from app.models.journal import note
 from app.models.one_at_a_time import one_at_a_time
-from app.models.records import open_record, seal_record
+from app.models.records import open_record, record_to_change, seal_record
 from app.models.vault import Vault
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand
@@ -62,7 +62,7 @@ def suspend_charge(
 def _suspend(
     session: orm.Session, vault: Vault, case: Case, hotline: Hotline, invoice: str, actor: str, now: datetime
 ) -> Charge:
-    record = open_record(vault, case)
+    record = record_to_change(session, vault, case)
     phone = record.complainant.phone
     limit = latest_answer(whereabouts(PhoneNumber(phone) if phone else None, hotline).jurisdictions, now, hotline.zone)
     key = secrets.token_urlsafe(12)

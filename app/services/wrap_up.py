@@ -18,7 +18,7 @@ from app.ivr.words import Words
 from app.models.case import Case
 from app.models.journal import end_promise, note
 from app.models.promise import Attempt, Promise, open_promise_of_case
-from app.models.records import open_record, phone_of, seal_record
+from app.models.records import lock_case, open_record, phone_of, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
 from app.services.tell_customer import tell_customer
@@ -65,6 +65,7 @@ def wrap_up(
     """
     consequence = consequence_of(entered.disposition)
     _check(entered, consequence)
+    lock_case(session, case)
     if case.closed_at is not None:
         raise Conflict("this case is closed already; add a note to it instead")
     if attempt is not None:

@@ -17,7 +17,7 @@ from app.domain.phone_number import PhoneNumber
 from app.models.case import Case
 from app.models.journal import note
 from app.models.promise import Promise, rung_lately
-from app.models.records import open_record, seal_record
+from app.models.records import record_to_change, seal_record
 from app.models.vault import Vault
 from app.promising.solver import Offer, Wanted, first_deadline
 from app.services.remind import plan_reminders
@@ -119,7 +119,7 @@ def write_promise(
     session.flush()
     plan_reminders(session, promise, hotline)
     case.legal_due_at = offer.legal_due_at
-    record = open_record(vault, case).with_facts(
+    record = record_to_change(session, vault, case).with_facts(
         {
             "complainant.phone": number.e164,
             "complainant.reply_medium": "call",

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from app.simulator.line import Line
 from tests.journeys.cast import ADA, CEM, CORA, WITHHELD, call_in_a_hurry, complain_and_hang_up, press_all
 from tests.journeys.stage import Stage, heard_by, is_in_order
 from tests.journeys.test_a_complaint_by_phone import spoken_digits
 
 WITHDRAW = ("4", "2", "1")
+
+
+def ada_is_to_ring_cora(office: Stage) -> Line:
+    """Cora was promised a call, and Ada, who has answered her telephone, is asked whether she takes it."""
+    office.carrier.manned.add(ADA)
+    office.hire("Ada", ADA)
+    complain_and_hang_up(office)
+    office.wait(seconds=25)
+    (agent,) = office.carrier.ringing(ADA)
+    agent.answer(settle=False)
+    return agent
 
 
 def test_the_same_number_is_enough(office: Stage) -> None:
@@ -72,12 +84,7 @@ def test_who_changes_their_mind_keeps_the_promise(office: Stage) -> None:
 
 def test_withdrawing_while_the_agent_hears_the_whisper_stops_the_dial(office: Stage) -> None:
     """The customer is not rung by a promise that was withdrawn a second ago."""
-    office.carrier.manned.add(ADA)
-    office.hire("Ada", ADA)
-    complain_and_hang_up(office)
-    office.wait(seconds=25)
-    (agent,) = office.carrier.ringing(ADA)
-    agent.answer(settle=False)
+    agent = ada_is_to_ring_cora(office)
 
     call_in_a_hurry(office, CORA, *WITHDRAW).hang_up()
     agent.press("1")
@@ -90,12 +97,7 @@ def test_withdrawing_while_the_agent_hears_the_whisper_stops_the_dial(office: St
 
 def test_calling_in_while_the_callback_is_being_dialled_is_served_there(office: Stage) -> None:
     """Race-free: the agent who was to ring them takes them out of the queue instead; the promise is discharged."""
-    office.carrier.manned.add(ADA)
-    office.hire("Ada", ADA)
-    complain_and_hang_up(office)
-    office.wait(seconds=25)
-    (agent,) = office.carrier.ringing(ADA)
-    agent.answer(settle=False)
+    agent = ada_is_to_ring_cora(office)
 
     customer = call_in_a_hurry(office, CORA, "0")
     agent.press("1")
@@ -108,12 +110,7 @@ def test_calling_in_while_the_callback_is_being_dialled_is_served_there(office: 
 
 def test_a_customer_in_the_menu_is_not_rung_either(office: Stage) -> None:
     """Their line is busy with us; it would be a lost attempt."""
-    office.carrier.manned.add(ADA)
-    office.hire("Ada", ADA)
-    complain_and_hang_up(office)
-    office.wait(seconds=25)
-    (agent,) = office.carrier.ringing(ADA)
-    agent.answer(settle=False)
+    agent = ada_is_to_ring_cora(office)
 
     customer = call_in_a_hurry(office, CORA, "5")
     agent.press("1")
