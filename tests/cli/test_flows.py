@@ -86,8 +86,9 @@ def test_draw_makes_one_picture_of_each_flow(folder: Path, tmp_path: Path) -> No
     assert result.exit_code == 0
     assert set(pictures) == {path.stem for path in folder.glob("*.yaml")} - {"classes", "hotline"}
     texts = [text.text for text in pictures["main"].iter("{http://www.w3.org/2000/svg}text")]
-    assert texts[:4] == ["welcome", "say", "subject", "menu"]
-    assert "complaint.open" in texts
+    assert texts[0] == "main"
+    assert {"welcome", "subject"} <= set(texts)
+    assert {"1 to_complaint", "⇒ complaint.open"} <= set(texts)
 
 
 def test_nothing_is_drawn_of_faulty_flows(folder: Path, tmp_path: Path) -> None:
