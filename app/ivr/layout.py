@@ -121,7 +121,7 @@ def _chain(name: str, to: str, layer: Mapping[str, int]) -> list[str]:
 
 
 def _order(levels: list[list[str]], links: Mapping[str, list[str]], back: Mapping[str, list[str]]) -> None:
-    """Put each level in the order of the means of its neighbours, down and up in turn; the least crossed order stays."""
+    """Put each level in the order of the means of its neighbours, down and up in turn; the least crossed stays."""
     best, fewest = [list(level) for level in levels], _crossings(levels, links)
     for sweep in range(_SWEEPS):
         numbers = range(1, len(levels)) if sweep % 2 == 0 else range(len(levels) - 2, -1, -1)
