@@ -10,6 +10,7 @@ import click
 _GROUPS: Final = {
     "calls": ("app.cli.calls:calls", "The call log."),
     "complaints": ("app.cli.complaints:complaints", "Complaints in and out."),
+    "contracts": ("app.cli.contracts:contracts", "Contracts and orders of customers."),
     "demo": ("app.cli.demo:demo", "A small office to try things with."),
     "flows": ("app.cli.flows:flows", "What callers hear and press."),
     "journal": ("app.cli.journal:journal", "Whether what was written down is still as it was."),

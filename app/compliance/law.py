@@ -30,6 +30,7 @@ class Period(StrEnum):
     CANCELLATION = "cancellation_effective"
     UNDUE_CHARGE = "undue_charge_suspended"
     HISTORY = "history_due"
+    WITHDRAWAL = "withdrawal"  # counted from delivery, or without goods from the contract
 
 
 @dataclass(frozen=True, slots=True)

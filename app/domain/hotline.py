@@ -44,6 +44,14 @@ class QueueRules:
 
 
 @dataclass(frozen=True, slots=True)
+class CancellationRules:
+    """What callers who cancel are told besides; the names of prompts."""
+
+    consequence: str = ""  # one sentence about what follows from it, consequence.<name>; "" for none
+    returns: str = ""  # how goods come back free of charge, returns.<name>; "" where there are none
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
     """Agents who are on duty at the same hours, speak the same languages and handle the same kinds of case."""
 
@@ -71,6 +79,7 @@ class Hotline:
     closed_on: frozenset[date] = frozenset()  # days on which nobody is there, besides such holidays
     callback: CallbackRules = field(default_factory=CallbackRules)
     queue: QueueRules = field(default_factory=QueueRules)
+    cancellation: CancellationRules = field(default_factory=CancellationRules)
     staffing: tuple[Shift, ...] = ()  # none: the people of the office count, whenever it is open
 
     @property

@@ -10,7 +10,7 @@ from typing import Any, Final
 from app.domain.business_hours import knows_holidays
 from app.domain.competence import CASE_KINDS
 from app.domain.errors import BadFile
-from app.domain.hotline import CallbackRules, Company, Hotline, QueueRules, Shift
+from app.domain.hotline import CallbackRules, CancellationRules, Company, Hotline, QueueRules, Shift
 from app.domain.phone_number import parse_phone
 from app.domain.yaml_source import Node, read_yaml
 from app.ivr import hotline_values as values
@@ -33,8 +33,12 @@ _QUEUE: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
     "max_wait": values.span,
     "max_waiting": Number(1, 1000).read,
 }
+_CANCELLATION: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
+    "consequence": Reading.text,
+    "returns": Reading.text,
+}
 _REQUIRED: Final = ("numbers", "flow", "languages", "zone", "jurisdiction", "country", "opening", "company")
-_OPTIONAL: Final = ("subdivision", "holidays", "closed_on", "callback", "queue", "staffing")
+_OPTIONAL: Final = ("subdivision", "holidays", "closed_on", "callback", "queue", "cancellation", "staffing")
 _SHIFT: Final = ("people", "languages", "hours", "skills")
 
 
@@ -110,6 +114,7 @@ def _hotline(
         "company": _company(reading, parts["company"]),
         "callback": CallbackRules(**_rules(reading, parts.get("callback"), _CALLBACK)),
         "queue": QueueRules(**_rules(reading, parts.get("queue"), _QUEUE)),
+        "cancellation": CancellationRules(**_rules(reading, parts.get("cancellation"), _CANCELLATION)),
         "staffing": tuple(
             _shift(reading, each, hotline_languages)
             for each in (reading.items(parts["staffing"]) if "staffing" in parts else ())

@@ -44,6 +44,8 @@ def start(flows: FlowSet, hotline: Hotline, language: str, known: Mapping[str, A
         "website": company.website,
         "registration": company.registration,
         "country": hotline.country,
+        "consequence": hotline.cancellation.consequence,
+        "returns": hotline.cancellation.returns,
         "languages": list(hotline.languages),
         "opening": [
             [day, f"{opens:%H:%M}", f"{closes:%H:%M}"]

@@ -6,6 +6,7 @@ that speaking it is a join. What is wrong with the files is found by `app.ivr.wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,8 +39,8 @@ STYLES: Final = ("plain", "texted")
 
 _ENDS: Final = (".", "!", "?", "…")
 
-WRITTEN_PROMPTS: Final = ("text.", "text_")
-"""How the names of prompts begin that are sent as text messages and never spoken."""
+WRITTEN_PROMPTS: Final = ("text.", "text_", "letter.")
+"""How the names of prompts begin that are written, in text messages or letters, and never spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,15 @@ class Words:
             KeyError: if there is no such language.
         """
         return seconds_of_text(text, self._languages[language].tongue)
+
+    def sentences(self, language: str, prompt: str) -> int:
+        """How many sentences a prompt has.
+
+        Raises:
+            KeyError: if there is no such language or prompt.
+        """
+        text = self._languages[language].tongue.nodes[prompt].text()
+        return len([part for part in re.split(r"[.!?…](?:\s|$)", text) if part.strip()])
 
     def names_key_first(self, language: str, prompt: str) -> bool:
         """Whether a prompt names a key before what it is for.

@@ -1,14 +1,31 @@
 """All tables in one metadata: import this where the whole schema is needed."""
 
-from app.models import call, case, chain, charge, dial_pace, keeping, office, outbox, promise, recall, reminder, staff
+from app.models import (
+    call,
+    cancellation,
+    case,
+    chain,
+    charge,
+    contract,
+    dial_pace,
+    keeping,
+    office,
+    outbox,
+    promise,
+    recall,
+    reminder,
+    staff,
+)
 from app.models.base import Base
 
 __all__ = [
     "Base",
     "call",
+    "cancellation",
     "case",
     "chain",
     "charge",
+    "contract",
     "dial_pace",
     "keeping",
     "office",

@@ -12,6 +12,7 @@ from app.ivr.fields import Kind
 from app.ivr.flow import FlowNode, FlowSet
 from app.ivr.graph import detours
 from app.ivr.nodes.branch import Branch
+from app.ivr.nodes.cancel import Cancel
 from app.ivr.nodes.human import Human
 from app.ivr.nodes.look_up import LookUp
 from app.ivr.nodes.matter import Matter
@@ -30,7 +31,7 @@ ANYTHING: Final = "*"
 
 _NOTHING: Final[frozenset[str]] = frozenset()
 
-_LOOK_AT_NOTHING: Final = (SetAnswer, Human, LookUp, Matter, Move, PromiseCallback, SuspendCharge)
+_LOOK_AT_NOTHING: Final = (SetAnswer, Cancel, Human, LookUp, Matter, Move, PromiseCallback, SuspendCharge)
 """Their answers go to the office, or into another answer; the way on does not depend on them."""
 
 

@@ -32,6 +32,33 @@ OUTCOMES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
     },
     "suspend_charge": {"": {"suspended": "yes", "decide_by": _DUE}},
     "withdraw": {"": {"withdrawn": "yes"}},
+    "cancel_contract": {
+        "no contract found": {"cancel_answer": "none", "withdraw": "unknown"},
+        "a contract found": {"cancel_answer": "one", "contract_tail": "711", "withdraw": "no"},
+        "a contract found that can be withdrawn from": {
+            "cancel_answer": "one",
+            "contract_tail": "711",
+            "withdraw": "possible",
+            "withdraw_until": "2026-03-10",
+        },
+    },
+    "cancel_period": {
+        "inside the period": {"cancel_answer": "possible", "withdraw_until": "2026-03-10"},
+        "the period is over": {"cancel_answer": "over"},
+    },
+    "cancel_withdraw": {"": {"cancel_answer": "done", "withdrawn": "withdrawal.reversal"}},
+    "cancel_day": {
+        "a day in the coming year": {"cancel_answer": "understood", "end_on": "2026-06-30"},
+        "no such day": {"cancel_answer": "no"},
+    },
+    "cancel_end": {"": {"cancel_answer": "done", "ends": "period", "ends_on": "2026-06-30"}},
+    "cancel_address": {
+        "an e-mail address is on file": {"cancel_answer": "on_file", "email_start": "M", "email_at": "G"},
+        "no e-mail address is on file": {"cancel_answer": "reply"},
+        "no number for text messages either": {"cancel_answer": "no_number"},
+    },
+    "cancel_letter": {"": {"cancel_answer": "done", "receipt": "email"}},
+    "cancel_receipt": {"": {"cancel_answer": "done"}},
     "days": {"another day is possible": {"wish_days": ["2026-03-04"]}, "no other day is possible": {"wish_days": []}},
     "move": {
         "moved as wished": {"moved": "wished", "due_at": _DUE, "from_at": _DUE},

@@ -21,6 +21,7 @@ class PromptClasses:
     solution: frozenset[str] = frozenset()  # T8
     deadline: frozenset[str] = frozenset()  # T9
     number: frozenset[str] = frozenset()  # T5
+    cancellation_number: frozenset[str] = frozenset()
     recording_asked: frozenset[str] = frozenset()
     recording_announced: frozenset[str] = frozenset()
     advertising: frozenset[str] = frozenset()  # S4

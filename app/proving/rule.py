@@ -27,6 +27,10 @@ class SpokenWords(Vocabulary, Protocol):
         """How long the prompt sounds, by the rate of speech of the language."""
         ...
 
+    def sentences(self, language: str, prompt: str) -> int:
+        """How many sentences the prompt has."""
+        ...
+
     def names_key_first(self, language: str, prompt: str) -> bool:
         """Whether the prompt names a key before what it is for."""
         ...

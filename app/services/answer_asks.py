@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from app.ivr.turn import Known
+from app.services.cancel_contract import find_contract, reckon_period, withdraw_from_contract
+from app.services.choose_end import choose_end, understand_day
+from app.services.confirm_cancellation import find_address, order_letter, receipt_in_call
 from app.services.join_queue import find_human
 from app.services.look_up_recall import look_up_recall
 from app.services.move_promise import move_promise, offer_days
@@ -26,4 +29,12 @@ ANSWERS: dict[str, Answer] = {
     "suspend_charge": suspend_in_call,
     "days": offer_days,
     "move": move_promise,
+    "cancel_contract": find_contract,
+    "cancel_period": reckon_period,
+    "cancel_withdraw": withdraw_from_contract,
+    "cancel_day": understand_day,
+    "cancel_end": choose_end,
+    "cancel_address": find_address,
+    "cancel_letter": order_letter,
+    "cancel_receipt": receipt_in_call,
 }

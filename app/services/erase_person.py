@@ -20,8 +20,10 @@ from app.domain.complaint_remains import remains_of
 from app.domain.phone_number import PhoneNumber
 from app.models.base import Base
 from app.models.call import Call, Caller, ReceivedText, Recording, Transcript, TurnRow
+from app.models.cancellation import cancellation_of, empty_cancellation
 from app.models.case import Case, CaseEvent
 from app.models.charge import charge_of, empty_charge
+from app.models.contract import Contract
 from app.models.engines import Database
 from app.models.erased import erased, is_erased
 from app.models.journal import end_promise, note
@@ -102,6 +104,9 @@ def erase_person(
             _erase_messages(session, vault, number.e164, erasure)
             _erase_owned(session, index, erasure)
             _erase_received(session, index, erasure)
+            for contract in session.scalars(sa.select(Contract).where(Contract.phone_index == index)):
+                session.delete(contract)
+                erasure.counts["contracts"] += 1
         if erasure.is_whole:
             _forget_number(session, index, erasure)
     erasure.counts["spool entries"] += _erase_spool(spool, number.e164)
@@ -199,6 +204,10 @@ def _erase_case(session: orm.Session, vault: Vault, case: Case, basis: str, eras
     if charge is not None:
         empty_charge(vault, charge)
         erasure.counts["charges"] += 1
+    cancellation = cancellation_of(session, case.id)
+    if cancellation is not None:
+        empty_cancellation(vault, cancellation)
+        erasure.counts["cancellations"] += 1
     for item in session.scalars(sa.select(OutboxItem).where(OutboxItem.case_id == case.id)):
         _empty(vault, item, erasure)
     note_removal(session, vault, f"case:{case.key}", "erased", basis, at=now)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.domain.complaint import ComplaintRecord
 from app.domain.complaint_known import fold_known
 from app.ivr.turn import Known
+from app.models.cancellation import add_cancellation
 from app.models.case import Case
 from app.models.journal import note
 from app.models.promise import open_promise_of, open_promise_of_case
@@ -85,6 +86,7 @@ def _new_case(call: CallAtHand, kind: str, source_id: str) -> Case:
     call.session.flush()
     note(call.session, call.vault, case, "received", "ivr", call.now, kind=kind, channel=channel)
     if kind == "cancellation":
+        add_cancellation(call.session, call.vault, case)
         note(call.session, call.vault, case, "effective", "ivr", call.now, at=call.now.isoformat())
     return case
 

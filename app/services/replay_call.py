@@ -22,6 +22,16 @@ OUTCOMES: Final[Mapping[str, frozenset[str]]] = {
     "matter": frozenset({"found", "protocol", "case_kind", "kind", "due_at", "matter_status", "zone"}),
     "withdraw": frozenset({"withdrawn"}),
     "suspend_charge": frozenset({"suspended", "decide_by"}),
+    "cancel_contract": frozenset(
+        {"cancel_answer", "contract_tail", "paid_until", "withdraw", "withdraw_until", "order", "ends"}
+    ),
+    "cancel_period": frozenset({"cancel_answer", "withdraw_until"}),
+    "cancel_withdraw": frozenset({"cancel_answer", "withdrawn"}),
+    "cancel_day": frozenset({"cancel_answer", "end_on"}),
+    "cancel_end": frozenset({"cancel_answer", "ends", "ends_on"}),
+    "cancel_address": frozenset({"cancel_answer", "email_start", "email_at"}),
+    "cancel_letter": frozenset({"cancel_answer", "receipt"}),
+    "cancel_receipt": frozenset({"cancel_answer"}),
     "days": frozenset({"wish_days"}),
     "move": frozenset({"moved", "due_at", "from_at", "zone"}),
 }

@@ -28,6 +28,7 @@ from app.models.upsert import insert_absent
 from app.services.consent_moments import with_consent_moments
 from app.services.office import CallAtHand
 from app.services.promise_by_text import promise_by_text
+from app.services.settle_cancellation import settle_cancellation
 from app.services.take_turn import Switchboard
 
 
@@ -101,6 +102,8 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
                 session, board.vault, case, "call_ended", "customer", now,
                 seconds=call.seconds, at_node=place.position.node,
             )  # fmt: skip
+        if case.kind == "cancellation":
+            settle_cancellation(board, session, call, case, place, now=now)
         _leave_nobody_waiting(board, session, call, case, place, now, wall_now)
 
 

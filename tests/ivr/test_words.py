@@ -99,9 +99,7 @@ def test_a_part_in_brackets_is_left_out_while_its_slot_is_empty(words: Words) ->
 
 def test_what_is_not_known_yet_is_left_out_and_harms_nothing(words: Words) -> None:
     assert text(words, "en", "promise_due", due_at="") == "We will call you by  at the latest."
-    assert text(words, "en", "cancellation_open") == (
-        "Your cancellation is on record and effective at once. You need not do anything more."
-    )
+    assert text(words, "en", "cancellation_later") == "When shall it end?"
 
 
 def test_a_slot_for_a_prompt_takes_the_name_of_one_or_plain_text(words: Words) -> None:

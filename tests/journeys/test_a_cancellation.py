@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
+from app.models.cancellation import Cancellation
 from tests.journeys.cast import BIA, CORA, SAC, WITHHELD, press_all
 from tests.journeys.stage import Stage, is_in_order
+
+
+def cancellation(office: Stage) -> Cancellation:
+    with office.runtime.database.reads() as session:
+        return session.scalars(sa.select(Cancellation)).one()
 
 
 def test_it_is_effective_at_the_instant_of_the_first_request(office: Stage) -> None:
@@ -40,7 +47,7 @@ def test_the_caller_hears_it_is_done_and_gets_number_and_receipt(office: Stage) 
 
 def test_four_keys_are_enough_and_nothing_is_offered_instead(office: Stage) -> None:
     """No retention: no question why, no offer, no human in between."""
-    call = press_all(office.call(CORA), "2", "#", "2")
+    call = press_all(office.call(CORA), "2", "#", "1")
 
     assert call.over
     assert office.case().kind == "cancellation"
@@ -61,11 +68,46 @@ def test_in_brazil_as_in_germany(office: Stage) -> None:
 
 def test_a_withheld_caller_cancels_with_a_number_and_without_a_receipt(office: Stage) -> None:
     """T2: no number of one's own is a condition."""
-    call = press_all(office.call(WITHHELD), "2", "4711#")
+    call = press_all(office.call(WITHHELD), "2", "4711#", "#")
 
-    assert office.prompt("de", "cancellation_receipt") not in call.last_heard
+    assert office.prompt("de", "receipt.text") not in call.last_heard
     assert "Ihre Vorgangsnummer ist" in call.last_heard
     assert office.case().effective_at is not None
+
+
+def test_a_withheld_caller_may_name_a_number_for_the_receipt(office: Stage) -> None:
+    """S9: proof for everybody who wants it."""
+    press_all(office.call(WITHHELD), "2", "#", f"{CORA.replace('+49', '0')}#").hang_up()
+    office.wait(minutes=1)
+
+    (text,) = office.texts_to(CORA)
+    assert office.case().protocol in text.replace(" ", "")
+
+
+def test_who_hangs_up_at_once_has_the_number_and_gets_the_receipt(office: Stage) -> None:
+    """BGB § 312k (4): content, date and time, and when it ends, at once and in text form."""
+    call = press_all(office.call(CORA), "2")
+    assert "Ihre Vorgangsnummer ist" in call.last_heard
+    call.hang_up()
+    office.wait(minutes=1)
+
+    (text,) = office.texts_to(CORA)
+    assert is_in_order(
+        ["Kündigung", "eingegangen: Montag, 2. März, 10:00 Uhr", "gilt ab sofort", "Vorgangsnummer"], text
+    )
+
+
+def test_the_keys_and_seconds_of_it_are_measured(office: Stage) -> None:
+    """S11, lessons 10: what stands between a caller and the end of a contract is known."""
+    call = office.call(CORA)
+    office.wait(seconds=20)
+    press_all(call, "2", "4711#").hang_up()
+    office.wait(minutes=1)
+
+    measured = cancellation(office)
+    assert measured.keys == 1
+    assert measured.seconds is not None
+    assert 20 <= measured.seconds < 60
 
 
 @pytest.mark.parametrize("words", ["Kündigung", "Ich möchte kündigen"])

@@ -96,12 +96,21 @@ BROKEN: Final[Mapping[str, tuple[Broken, ...]]] = {
         br("the contract is asked for before the record", option("main.subject", "2", to="cancellation.order")),
     ),
     "cancellation-short": (
-        de("its number is never told", node("cancellation.recorded", next="complaint.goodbye")),
+        de("its number is never told", node("cancellation.recorded", prompt=(), next="complaint.goodbye")),
         br(
             "no number is told at any end",
+            node("cancellation.recorded", prompt=()),
+            node("cancellation.more", prompt=()),
             node("complaint.closing", prompt=()),
             node("complaint.closing_without", prompt=()),
         ),
+        br("its receipt is never sent", instead("cancellation.finish", "cancellation.goodbye")),
+        de("its receipt takes five keys", option("cancellation.more", "1", to="cancellation.later")),
+    ),
+    "cancellation-consequence": (
+        de("it is told again", node("cancellation.receipt_text", next="cancellation.consequence")),
+        br("it is a speech", words(long=frozenset({("en", "consequence.energy")}))),
+        de("it is missing in a language", words(missing=frozenset({("bs", "consequence.appliance")}))),
     ),
     "complaint-kept": (
         de("it is not recorded", instead("complaint.open", "complaint.regret")),

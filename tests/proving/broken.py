@@ -41,6 +41,9 @@ class AlteredWords:
     def seconds(self, language: str, prompt: str) -> float:
         return 21.0 if (language, prompt) in self.long else self.words.seconds(language, prompt)
 
+    def sentences(self, language: str, prompt: str) -> int:
+        return self.words.sentences(language, prompt)
+
     def names_key_first(self, language: str, prompt: str) -> bool:
         return (language, prompt) in self.key_first or self.words.names_key_first(language, prompt)
 

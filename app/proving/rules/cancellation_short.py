@@ -1,69 +1,59 @@
-"""How many keys, and how much listening, a cancellation takes until its proof is told."""
+"""How many keys, and how much listening, a cancellation takes until its number is told and its receipt is sent."""
 
 from __future__ import annotations
 
-import heapq
-from typing import Final
+from collections.abc import Callable
 
-from app.proving.moves import Sort
+from app.proving.fewest_keys import fewest_keys
+from app.proving.office import Beginning
 from app.proving.path import path_to
 from app.proving.rule import DECREE_URL, Rule, Subject, Verdict, house, law, proved, refuted
-from app.proving.states import BEFORE, Edge
-
-_TOLD: Final = -2  # the place where the number has been told
-_KEYS: Final = frozenset({Sort.KEY, Sort.ENTRY})
+from app.proving.states import Edge
 
 
 def prove(subject: Subject) -> Verdict:
-    """Find the call with the fewest keys, and of those the shortest, in which a cancelled contract's number is told.
+    """Find the fewest keys that cancel, whatever the office finds in its books, until there is proof.
 
-    Who listens to the end of everything takes that long; keys can be pressed before.
+    Proof is that the number of what is on record is told, for every caller; and that the receipt is on its way, for
+    everybody whose number is known. Ways are the same in every language; another one than the first takes its key more.
+    Who listens to the end of everything takes as long as is told; keys can be pressed before.
     """
-    most = subject.profile.keys_to_cancel
-    found = _fewest_keys(subject)
-    if found is None:
-        return refuted("no call tells the number of a cancellation", path_to(subject.graph, _is_cancellation))
-    keys, seconds = found
-    told = f"{keys} keys and {seconds:.0f} seconds of listening from the ring to a cancellation with its number"
-    if keys > most:
-        return refuted(f"{told}; at most {most} keys are allowed", path_to(subject.graph, _is_cancellation))
-    return proved(told)
+    most, graph = subject.profile.keys_to_cancel, subject.graph
+    numbers = subject.classes.number | subject.classes.cancellation_number
+    ends: dict[str, tuple[Callable[[Edge], bool], Callable[[Edge], bool]]] = {
+        "its number": (lambda edge: edge.speaks(numbers), lambda _: True),
+        "its receipt": (lambda edge: graph.target(edge).asks("cancel_receipt"), _has_number),
+    }
+    told = []
+    for what, (is_there, counts) in ends.items():
+        way = fewest_keys(graph, lambda state: state.asks("open_case", "cancellation"), is_there, counts)
+        if way is None:
+            return refuted(f"not every caller who cancels comes to {what}", path_to(graph, _is_cancellation))
+        pressed = [each for edge in way if edge.move.is_of_caller for each in edge.move.typed]
+        if len(pressed) + 1 > most:
+            found = path_to(graph, _is_cancellation)
+            return refuted(f"{len(pressed)} keys and one for the language lead to {what}; at most {most} may", found)
+        seconds = ", ".join(f"{_seconds(subject, way, each):.0f} s in {each}" for each in graph.hotline.languages)
+        told.append(f"to {what} with {' '.join(pressed)} ({seconds})")
+    return proved(f"from the ring {', '.join(told)}; in another language than the first with one key more")
 
 
 def _is_cancellation(state: object) -> bool:
     return bool(state.asks("open_case", "cancellation"))  # type: ignore[attr-defined]
 
 
-def _fewest_keys(subject: Subject) -> tuple[int, float] | None:
-    graph, proof = subject.graph, subject.classes.number
-    ahead: list[tuple[int, float, int, bool]] = [(0, 0.0, BEFORE, False)]
-    done: set[tuple[int, bool]] = set()
-    while ahead:
-        keys, seconds, place, recorded = heapq.heappop(ahead)
-        if place == _TOLD:
-            return keys, seconds
-        if (place, recorded) in done:
-            continue
-        done.add((place, recorded))
-        for edge in graph.ways(place):
-            if edge.move.is_of_caller and edge.move.sort not in _KEYS:
-                continue
-            after = keys + (len(edge.move.typed) if edge.move.sort in _KEYS else 0)
-            heard = seconds + _seconds(subject, edge)
-            is_on_record = recorded or graph.target(edge).asks("open_case", "cancellation")
-            target = _TOLD if recorded and edge.speaks(proof) else edge.target
-            heapq.heappush(ahead, (after, heard, target, is_on_record))
-    return None
+def _has_number(begin: Edge) -> bool:
+    return isinstance(begin.move.begins, Beginning) and bool(begin.move.begins.caller) and begin.move.begins.callable
 
 
-def _seconds(subject: Subject, edge: Edge) -> float:
-    language, words = subject.graph.hotline.main_language, subject.words
-    return sum(words.seconds(language, say.prompt) for say in edge.says if words.has(language, say.prompt))
+def _seconds(subject: Subject, way: list[Edge], language: str) -> float:
+    words, says = subject.words, [say for edge in way for say in edge.says]
+    return sum(words.seconds(language, say.prompt) for say in says if words.has(language, say.prompt))
 
 
 RULE = Rule(
     "cancellation-short",
-    "A cancellation with its number takes at most four keys from the ring on.",
+    "A cancellation takes at most four keys until its number is told, and until its receipt is sent, in each language.",
     (
         law("Decreto 11.034/2022, art. 14 (at once; how many keys is ours)", DECREE_URL, "br-sac", confirmed=False),
         house("as easy as making the contract"),
