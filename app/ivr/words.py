@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from app.domain.errors import BadFile
 from app.domain.yaml_source import Fault, Node, read_yaml
 from app.ivr.flow import phrase_of
+from app.ivr.more_words import with_more_words
 from app.ivr.prompt_text import Fragments, Maybe, Slot, parse_prompt, slots_in
 from app.ivr.spoken import spoken
 from app.ivr.spoken_forms import SpokenForms, read_forms, read_locale
@@ -66,7 +67,7 @@ class Words:
 
     @classmethod
     def load(cls, folder: Path) -> Words:
-        """Read every `<language>.yaml` of a folder.
+        """Read every `<language>.yaml` of a folder, each with the files of the folder `<language>` beside it.
 
         Raises:
             BadFile: with every fault of every file.
@@ -248,7 +249,7 @@ class _Said:
 
 
 def _read(path: Path) -> _Language:
-    root = read_yaml(path)
+    root = with_more_words(read_yaml(path), path.with_suffix(""), ("prompts", "words", *STYLES))
     locale = read_locale(path.stem, root)
     faults = root.unknown_keys((*PARTS, *STYLES))
     entries = root.entries()

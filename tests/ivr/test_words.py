@@ -258,3 +258,14 @@ def test_a_recall_notice_holds_no_word_that_lessens_the_risk(words: Words, langu
 )
 def test_a_sentence_that_ends_by_itself_gets_no_second_full_stop(words: Words, story: str, said: str) -> None:
     assert text(words, "en", "read_story_text", story_text=story) == said
+
+
+def test_what_stands_in_two_files_of_a_language_is_refused_with_its_place(folder: Path) -> None:
+    """Words may stand in several files; which of two would count nobody could tell."""
+    more = folder / "en/more.yaml"
+    more.write_text('prompts:\n  welcome: "Hello."\nchecks: {}\n', encoding="utf-8")
+
+    found = faults(folder)
+
+    assert any(each.startswith("prompts/en/more.yaml:2:12: 'welcome' stands in line ") for each in found), found
+    assert any("checks" in each for each in found), found
