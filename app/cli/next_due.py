@@ -22,6 +22,9 @@ from app.services.choose_agent import WAIT_FOR_OWNER
 from app.services.converse import IDLE
 from app.services.dial_attempt import Graces
 
+OVERDUE: Final = "overdue"
+"""A promise is to be given up: of all that is due about promises the one thing that no dialling brings nearer."""
+
 _LONGEST_CALL: Final = timedelta(hours=6)
 _AFTER_THE_CALL: Final = timedelta(seconds=20)  # who has just hung up is not rung sooner
 
@@ -59,7 +62,7 @@ class NextDue:
             (Attempt.wall_at, graces.give_up, unknown),
             (Attempt.wall_at, graces.silent, silent),
         ]
-        self._tables = [str(column.table.name) for column, _, _ in moments]
+        self._subjects = [OVERDUE if span is HOPE else str(column.table.name) for column, span, _ in moments]
         self._spans = [span for _, span, _ in moments]
         self._question = RawQuestion(
             database,
@@ -74,11 +77,13 @@ class NextDue:
         )
 
     def after(self, since: datetime) -> list[tuple[datetime, str]]:
-        """For each kind of moment the first one after `since` by the mere passing of time, and the table it stands in.
+        """For each kind of moment the first one after `since` by the mere passing of time, and what it is about.
+
+        That is the table it stands in, or `OVERDUE`.
 
         For an office whose machine's clock is the office's clock.
         """
         bounds = {f"after_{place}": since - span for place, span in enumerate(self._spans)}
         bounds |= {"since": since, "calls_since": since - _LONGEST_CALL}
-        found = zip(self._question.ask(bounds), self._spans, self._tables, strict=True)
-        return [(as_instant(at) + span, table) for at, span, table in found if at is not None]
+        found = zip(self._question.ask(bounds), self._spans, self._subjects, strict=True)
+        return [(as_instant(at) + span, subject) for at, span, subject in found if at is not None]

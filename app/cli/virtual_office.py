@@ -14,7 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from app.cli.due_work import DueWork
-from app.cli.next_due import NextDue
+from app.cli.next_due import OVERDUE, NextDue
 from app.cli.silence import Silence
 from app.domain.clock import FakeClock
 from app.jobs.ticks import TICKS, Office, Tick
@@ -41,13 +41,13 @@ LOOKS_AT: Final[dict[str, set[str]]] = {
     "send": {"outbox"},
     "deliver orders": {"billing_orders"},
     "reconcile": {"attempts"},
-    "break overdue": {"promises"},
+    "break overdue": {OVERDUE},
     "remind": {"reminders"},
     "foresee": {"promises"},
     "close calls": {"calls"},
     "replay spool": set(),
 }
-"""By tick the tables in which something may fall due for it; a tick that is not here looks at everything."""
+"""By tick the tables in which something may fall due for it, or `OVERDUE`; one that is not here looks at everything."""
 
 NEVER: Final = ("heartbeat",)
 """There is nobody here to look at it."""

@@ -19,6 +19,7 @@ from app.jobs import upkeep
 from app.jobs.signs_of_life import SignsOfLife
 from app.models.call import Call
 from app.models.office import Heartbeat
+from app.models.ready import Row, ask
 from app.models.spool import Spool
 from app.models.upsert import insert_absent
 from app.runtime import Runtime
@@ -178,23 +179,26 @@ def foresee(office: Office) -> int:
     return told
 
 
+_TO_SETTLE: Final = (
+    sa.select(Call.key, Call.network_id)
+    .where(
+        Call.channel == "phone",
+        Call.settled_at.is_(None),
+        sa.or_(Call.seen_at < sa.bindparam("silent_since"), Call.ended_at.is_not(None)),
+    )
+    .limit(50)
+)
+
+
 def close_calls(office: Office) -> int:
     """Ask the network about calls whose end nobody told us, and settle them; end conversations that went silent."""
     rt = office.runtime
     wall_now = rt.wall.now()
     ended = end_idle(rt.board, now=rt.clock.now(), wall_now=wall_now)
     with rt.database.reads() as session:
-        silent = session.execute(
-            sa.select(Call.key, Call.network_id)
-            .where(
-                Call.channel == "phone",
-                Call.settled_at.is_(None),
-                sa.or_(Call.seen_at < wall_now - ASK_ABOUT_CALLS, Call.ended_at.is_not(None)),
-            )
-            .limit(50)
-        ).all()
+        silent = ask(session, _TO_SETTLE, silent_since=wall_now - ASK_ABOUT_CALLS)
 
-    def close(call: sa.Row[str, str]) -> bool:
+    def close(call: Row) -> bool:
         key, network_id = call
         try:
             leg = office.phone.leg(network_id)

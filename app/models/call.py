@@ -10,6 +10,7 @@ from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
+from app.models.ready import ask_one
 
 
 class Call(Base):
@@ -134,9 +135,12 @@ class Wait(Base):
     ended_at: Mapped[datetime | None]  # None while waiting or talking
 
 
+_DO_NOT_CALL: Final = sa.select(Caller.do_not_call).where(Caller.number_index == sa.bindparam("phone_index"))
+
+
 def asked_not_to_be_called(session: orm.Session, phone_index: str) -> bool:
     """Whether the owner of a number wants no calls from us."""
-    return bool(session.scalar(sa.select(Caller.do_not_call).where(Caller.number_index == phone_index)))
+    return bool(ask_one(session, _DO_NOT_CALL, phone_index=phone_index))
 
 
 def wants_no_texts(session: orm.Session, phone_index: str) -> bool:
@@ -147,6 +151,20 @@ def wants_no_texts(session: orm.Session, phone_index: str) -> bool:
 _SILENT_CALL: Final = timedelta(minutes=5)  # office time; a recording, the longest turn, takes three
 
 
+_JUST_NOW: Final = sa.and_(Call.ended_at.is_not(None), Call.ended_at > sa.bindparam("ended"))
+_SPEAKING: Final = sa.exists().where(TurnRow.call_key == Call.key, TurnRow.at > sa.bindparam("spoken"))
+_WAITING: Final = sa.exists().where(Wait.call_key == Call.key, Wait.ended_at.is_(None))
+_ON_THE_LINE: Final = (
+    sa.select(Call.key)
+    .where(
+        Call.caller_index == sa.bindparam("phone_index"),
+        Call.channel == "phone",
+        sa.or_(_JUST_NOW, sa.and_(Call.settled_at.is_(None), sa.or_(_SPEAKING, _WAITING))),
+    )
+    .limit(1)
+)
+
+
 def is_on_the_line(
     session: orm.Session, phone_index: str, *, now: datetime, just_ended: timedelta = timedelta(0)
 ) -> bool:
@@ -154,13 +172,8 @@ def is_on_the_line(
 
     A call whose end nobody told us counts as over once it has been silent for longer than any live call can be.
     """
-    just_now = sa.and_(Call.ended_at.is_not(None), Call.ended_at > now - just_ended)
-    speaking = sa.exists().where(TurnRow.call_key == Call.key, TurnRow.at > now - _SILENT_CALL)
-    by_voice = sa.and_(Call.caller_index == phone_index, Call.channel == "phone")
-    waiting = sa.exists().where(Wait.call_key == Call.key, Wait.ended_at.is_(None))
-    live = sa.and_(Call.settled_at.is_(None), sa.or_(speaking, waiting))
-    found = sa.select(Call.key).where(by_voice, sa.or_(just_now, live)).limit(1)
-    return session.scalar(found) is not None
+    ended, spoken = now - just_ended, now - _SILENT_CALL
+    return ask_one(session, _ON_THE_LINE, phone_index=phone_index, ended=ended, spoken=spoken) is not None
 
 
 def offer(session: orm.Session, call_key: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -62,12 +63,28 @@ class CaseEvent(Base):
     case: Mapped[Case] = relationship(back_populates="events")
 
 
+_NEWEST_OF_CALL: Final = (
+    sa.select(Case).where(Case.call_key == sa.bindparam("call_key")).order_by(Case.id.desc()).limit(1)
+)
+_ASKED_ABOUT: Final = (
+    sa.select(Case).join(Wait, Wait.case_id == Case.id).where(Wait.call_key == sa.bindparam("call_key"))
+)
+_BY_PROTOCOL: Final = sa.select(Case).where(Case.protocol == sa.bindparam("protocol"))
+
+
+def newest_case_of(session: orm.Session, call_key: str) -> Case | None:
+    """The newest case that a call opened; None if it opened none."""
+    return session.scalar(_NEWEST_OF_CALL, {"call_key": call_key})
+
+
+def case_with_protocol(session: orm.Session, protocol: str) -> Case | None:
+    """The case with this protocol number; None if there is none."""
+    return session.scalar(_BY_PROTOCOL, {"protocol": protocol})
+
+
 def case_of_call_waiting(session: orm.Session, call_key: str) -> Case | None:
     """What a caller in the queue wants: the case they asked about, else the newest one that their call opened."""
-    asked = session.scalar(sa.select(Case).join(Wait, Wait.case_id == Case.id).where(Wait.call_key == call_key))
-    if asked is not None:
-        return asked
-    return session.scalar(sa.select(Case).where(Case.call_key == call_key).order_by(Case.id.desc()).limit(1))
+    return session.scalar(_ASKED_ABOUT, {"call_key": call_key}) or newest_case_of(session, call_key)
 
 
 def kind_of_call(session: orm.Session, call_key: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
+from app.models.ready import ask_one, table_of
 from app.models.upsert import insert_absent
 
 _ABSURD: Final = timedelta(seconds=30)
@@ -25,6 +26,11 @@ class DialPace(Base):
     next_at: Mapped[datetime]  # wall time before which nobody dials again
 
 
+_PACE: Final = table_of(DialPace)
+_IS_TIME: Final = sa.or_(_PACE.c.next_at <= sa.bindparam("now"), _PACE.c.next_at > sa.bindparam("absurd"))
+_TAKE: Final = sa.update(_PACE).where(_PACE.c.id == 1, _IS_TIME).returning(_PACE.c.id)
+
+
 def take_pace(session: orm.Session, *, wall_now: datetime, per_second: float) -> bool:
     """Take the turn to dial once, if it is time; one conditional UPDATE, for any number of processes.
 
@@ -35,10 +41,6 @@ def take_pace(session: orm.Session, *, wall_now: datetime, per_second: float) ->
         per_second: how many dials a second the account may begin.
     """
     next_at = wall_now + timedelta(seconds=1 / per_second)
-    is_time = sa.or_(DialPace.next_at <= wall_now, DialPace.next_at > wall_now + _ABSURD)
-    taken = session.scalar(
-        sa.update(DialPace).where(DialPace.id == 1, is_time).values(next_at=next_at).returning(DialPace.id)
-    )
-    if taken is not None:
+    if ask_one(session, _TAKE, now=wall_now, absurd=wall_now + _ABSURD, next_at=next_at) is not None:
         return True
     return insert_absent(session, DialPace, {"id": 1, "next_at": next_at}, ("id",))

@@ -14,6 +14,7 @@ from sqlalchemy import orm
 from app.domain.competence import CASE_KINDS
 from app.models.case import Case
 from app.models.promise import Attempt, Promise
+from app.models.ready import ask
 
 Measured: TypeAlias = Mapping[str, Sequence[int]]  # kind of case → seconds
 
@@ -24,6 +25,19 @@ LONGEST_WRAP_UP: Final = timedelta(minutes=15)
 """What was documented later was not worked on all the time until then."""
 
 _FOR: Final = timedelta(minutes=1)
+_NEWEST_OF_KIND: Final = (
+    sa.select(Attempt.bridged_at, Attempt.ended_at, Attempt.wrapped_up_at)
+    .join(Promise, Promise.id == Attempt.promise_id)
+    .join(Case, Case.id == Promise.case_id)
+    .where(
+        Promise.hotline == sa.bindparam("hotline"),
+        Case.kind == sa.bindparam("kind"),
+        Attempt.bridged_at.is_not(None),
+        Attempt.ended_at.is_not(None),
+    )
+    .order_by(Attempt.id.desc())
+    .limit(NEWEST)
+)
 _seen: WeakKeyDictionary[object, dict[str, tuple[datetime, Measured]]] = WeakKeyDictionary()  # by engine, hotline
 _lock = threading.Lock()
 
@@ -46,24 +60,8 @@ def measured_seconds(session: orm.Session, hotline: str, *, now: datetime) -> Me
 
 
 def _of_kind(session: orm.Session, hotline: str, kind: str) -> list[int]:
-    rows = session.execute(
-        sa.select(Attempt.bridged_at, Attempt.ended_at, Attempt.wrapped_up_at)
-        .join(Promise, Promise.id == Attempt.promise_id)
-        .join(Case, Case.id == Promise.case_id)
-        .where(
-            Promise.hotline == hotline,
-            Case.kind == kind,
-            Attempt.bridged_at.is_not(None),
-            Attempt.ended_at.is_not(None),
-        )
-        .order_by(Attempt.id.desc())
-        .limit(NEWEST)
-    )
-    return [
-        round(_lasted(bridged_at, ended_at, wrapped_up_at).total_seconds())
-        for bridged_at, ended_at, wrapped_up_at in rows
-        if bridged_at is not None and ended_at is not None
-    ]
+    rows = ask(session, _NEWEST_OF_KIND, hotline=hotline, kind=kind)
+    return [round(_lasted(*moments).total_seconds()) for moments in rows]
 
 
 def _lasted(bridged_at: datetime, ended_at: datetime, wrapped_up_at: datetime | None) -> timedelta:

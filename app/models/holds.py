@@ -13,9 +13,26 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.models.promise import Promise
+from app.models.ready import Row, ask, ask_one, note_written, table_of
 
 LEASE: Final = timedelta(minutes=3)  # wall time; a round of waiting takes less than one
 _HELD: Final = "call:"
+_FREE: Final[dict[str, None]] = {"claimed_by": None, "claimed_until": None}
+_PROMISES: Final = table_of(Promise)
+_OF_ID: Final = _PROMISES.c.id == sa.bindparam("of_id")
+_HELD_BY_NOBODY: Final = sa.or_(_PROMISES.c.claimed_by.is_(None), _PROMISES.c.claimed_by.not_like(f"{_HELD}%"))
+_LET_GO: Final = sa.update(_PROMISES).where(_PROMISES.c.claimed_by == sa.bindparam("holder")).returning(_PROMISES.c.id)
+_RELEASE: Final = sa.update(_PROMISES).where(_OF_ID, _HELD_BY_NOBODY).returning(_PROMISES.c.id)
+_LOCK_FREE: Final = (
+    sa.update(_PROMISES)
+    .where(
+        _OF_ID,
+        _PROMISES.c.status == "open",
+        sa.or_(_HELD_BY_NOBODY, _PROMISES.c.claimed_until < sa.bindparam("now")),
+    )
+    .values(claimed_until=_PROMISES.c.claimed_until)
+    .returning(_PROMISES.c.id)
+)
 
 
 def hold(
@@ -41,22 +58,12 @@ def renew(session: orm.Session, call_key: str, *, wall_now: datetime) -> None:
 
 def let_go(session: orm.Session, call_key: str) -> None:
     """The call has left the queue; what it held and was not served is due as before."""
-    session.execute(
-        sa.update(Promise)
-        .where(Promise.claimed_by == _HELD + call_key)
-        .values(claimed_by=None, claimed_until=None)
-        .execution_options(synchronize_session="fetch")
-    )
+    _give_back(session, ask(session, _LET_GO, holder=_HELD + call_key, **_FREE))
 
 
 def release_dial(session: orm.Session, promise_id: int) -> None:
     """Give back the claim of whoever dialled; a hold that came in between stays."""
-    session.execute(
-        sa.update(Promise)
-        .where(Promise.id == promise_id, sa.or_(Promise.claimed_by.is_(None), Promise.claimed_by.not_like(f"{_HELD}%")))
-        .values(claimed_by=None, claimed_until=None)
-        .execution_options(synchronize_session="fetch")
-    )
+    _give_back(session, ask(session, _RELEASE, of_id=promise_id, **_FREE))
 
 
 def take_for_ringing(session: orm.Session, promise_id: int, *, wall_now: datetime) -> bool:
@@ -64,18 +71,12 @@ def take_for_ringing(session: orm.Session, promise_id: int, *, wall_now: datetim
 
     The row stays locked until the transaction ends, so no hold can come in between.
     """
-    free = sa.or_(
-        Promise.claimed_by.is_(None),
-        Promise.claimed_by.not_like(f"{_HELD}%"),
-        Promise.claimed_until < wall_now,
-    )
-    taken = session.scalar(
-        sa.update(Promise)
-        .where(Promise.id == promise_id, Promise.status == "open", free)
-        .values(claimed_until=Promise.claimed_until)
-        .returning(Promise.id)
-    )
-    return taken is not None
+    return ask_one(session, _LOCK_FREE, of_id=promise_id, now=wall_now) is not None
+
+
+def _give_back(session: orm.Session, rows: list[Row]) -> None:
+    for (promise_id,) in rows:
+        note_written(session, Promise, promise_id, **_FREE)
 
 
 def _keep(session: orm.Session, call_key: str, which: sa.ColumnElement[bool], wall_now: datetime) -> None:

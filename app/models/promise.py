@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
 from app.models.case import Case
+from app.models.ready import ask_all, ask_one, note_written, table_of
 
 _WEEK: Final = timedelta(days=7)
 
@@ -108,7 +109,39 @@ class Attempt(Base):
     promise: Mapped[Promise | None] = relationship(back_populates="attempts")
 
 
+_WITH_CASE: Final = (
+    sa.select(Promise).options(orm.joinedload(Promise.case)).where(Promise.id == sa.bindparam("promise_id"))
+)
+
+
+def promise_with_case(session: orm.Session, promise_id: int | None) -> Promise:
+    """A promise that there is, and its case, by one statement."""
+    return session.scalars(_WITH_CASE, {"promise_id": promise_id}).one()
+
+
+def promise_of(session: orm.Session, attempt: Attempt) -> Promise:
+    """The promise that an attempt is made for, which the attempt then holds on to; its case comes along."""
+    if "promise" in sa.inspect(attempt).unloaded:
+        found = promise_with_case(session, attempt.promise_id)
+        orm.attributes.set_committed_value(attempt, "promise", found)
+        return found
+    assert attempt.promise is not None
+    return attempt.promise
+
+
 STAGES = ("intended", "placed", "accepted", "dialled", "bridged", "ended")
+
+
+_PROMISES: Final = table_of(Promise)
+_CLAIM: Final = (
+    sa.update(_PROMISES)
+    .where(
+        _PROMISES.c.id == sa.bindparam("of_id"),
+        _PROMISES.c.status == "open",
+        sa.or_(_PROMISES.c.claimed_until.is_(None), _PROMISES.c.claimed_until < sa.bindparam("now")),
+    )
+    .returning(_PROMISES.c.id)
+)
 
 
 def claim(session: orm.Session, promise_id: int, *, worker: str, wall_now: datetime, until: datetime) -> bool:
@@ -123,17 +156,10 @@ def claim(session: orm.Session, promise_id: int, *, worker: str, wall_now: datet
     Returns:
         True if this worker now holds the promise.
     """
-    taken = session.scalar(
-        sa.update(Promise)
-        .where(
-            Promise.id == promise_id,
-            Promise.status == "open",
-            sa.or_(Promise.claimed_until.is_(None), Promise.claimed_until < wall_now),
-        )
-        .values(claimed_by=worker, claimed_until=until)
-        .returning(Promise.id)
-    )
-    return taken is not None
+    if ask_one(session, _CLAIM, of_id=promise_id, now=wall_now, claimed_by=worker, claimed_until=until) is None:
+        return False
+    note_written(session, Promise, promise_id, claimed_by=worker, claimed_until=until)
+    return True
 
 
 def release(session: orm.Session, promise_id: int) -> None:
@@ -141,21 +167,19 @@ def release(session: orm.Session, promise_id: int) -> None:
     session.execute(sa.update(Promise).where(Promise.id == promise_id).values(claimed_by=None, claimed_until=None))
 
 
+_OPEN: Final = sa.select(Promise).where(Promise.status == "open").order_by(Promise.due_at).limit(1)
+_OPEN_TO_NUMBER: Final = _OPEN.where(Promise.phone_index == sa.bindparam("phone_index"))
+_OPEN_OF_CASE: Final = _OPEN.where(Promise.case_id == sa.bindparam("case_id"))
+
+
 def open_promise_of(session: orm.Session, phone_index: str) -> Promise | None:
     """The open promise to a number, the one due first; None if there is none."""
-    return session.scalar(
-        sa.select(Promise)
-        .where(Promise.phone_index == phone_index, Promise.status == "open")
-        .order_by(Promise.due_at)
-        .limit(1)
-    )
+    return session.scalar(_OPEN_TO_NUMBER, {"phone_index": phone_index})
 
 
 def open_promise_of_case(session: orm.Session, case_id: int) -> Promise | None:
     """The open promise of a case; None if nothing is promised."""
-    return session.scalar(
-        sa.select(Promise).where(Promise.case_id == case_id, Promise.status == "open").order_by(Promise.due_at).limit(1)
-    )
+    return session.scalar(_OPEN_OF_CASE, {"case_id": case_id})
 
 
 def is_under_way() -> sa.ColumnElement[bool]:
@@ -163,12 +187,18 @@ def is_under_way() -> sa.ColumnElement[bool]:
     return Attempt.stage != sa.literal_column("'ended'")
 
 
+_TO_NUMBER: Final = Attempt.phone_index == sa.bindparam("phone_index")
+_IN_FLIGHT: Final = sa.select(Attempt.id).where(_TO_NUMBER, is_under_way()).limit(1)
+_RUNG_SINCE: Final = (
+    sa.select(Attempt.dialled_at)
+    .where(_TO_NUMBER, Attempt.dialled_at > sa.bindparam("since"), Attempt.promise_id.is_not(None))
+    .order_by(Attempt.dialled_at)
+)
+
+
 def is_in_flight(session: orm.Session, phone_index: str) -> bool:
     """Whether an attempt to this number is under way."""
-    return (
-        session.scalar(sa.select(Attempt.id).where(Attempt.phone_index == phone_index, is_under_way()).limit(1))
-        is not None
-    )
+    return ask_one(session, _IN_FLIGHT, phone_index=phone_index) is not None
 
 
 def is_being_rung(session: orm.Session, promise_id: int) -> bool:
@@ -179,9 +209,4 @@ def is_being_rung(session: orm.Session, promise_id: int) -> bool:
 
 def rung_lately(session: orm.Session, phone_index: str, *, now: datetime) -> tuple[datetime, ...]:
     """When this number was dialled in the last seven days, for whatever promise; the caps on rings count them."""
-    rows = session.scalars(
-        sa.select(Attempt.dialled_at)
-        .where(Attempt.phone_index == phone_index, Attempt.dialled_at > now - _WEEK, Attempt.promise_id.is_not(None))
-        .order_by(Attempt.dialled_at)
-    )
-    return tuple(at for at in rows if at is not None)
+    return tuple(ask_all(session, _RUNG_SINCE, phone_index=phone_index, since=now - _WEEK))

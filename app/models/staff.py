@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.competence import best_for
 from app.models.base import Base
+from app.models.ready import ask, ask_one, note_written, table_of
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -72,29 +73,33 @@ class ApiToken(Base):
     revoked_at: Mapped[datetime | None]  # None while it is good
 
 
+_STAFF: Final = table_of(Staff)
+_ENGAGE: Final = (
+    sa.update(_STAFF)
+    .where(
+        _STAFF.c.id == sa.bindparam("of_id"),
+        _STAFF.c.available.is_(True),
+        _STAFF.c.engaged_with.is_(None),
+        _STAFF.c.disabled_at.is_(None),
+    )
+    .returning(_STAFF.c.id)
+)
+_DISENGAGE: Final = sa.update(_STAFF).where(_STAFF.c.engaged_with == sa.bindparam("attempt_key")).returning(_STAFF.c.id)
+
+
 def engage(session: orm.Session, staff_id: int, attempt_key: str, *, wall_now: datetime) -> bool:
     """Take a free agent for an attempt, if nobody else has; one conditional UPDATE."""
-    taken = session.scalar(
-        sa.update(Staff)
-        .where(
-            Staff.id == staff_id,
-            Staff.available.is_(True),
-            Staff.engaged_with.is_(None),
-            Staff.disabled_at.is_(None),
-        )
-        .values(engaged_with=attempt_key, engaged_at=wall_now)
-        .returning(Staff.id)
-    )
-    return taken is not None
+    if ask_one(session, _ENGAGE, of_id=staff_id, engaged_with=attempt_key, engaged_at=wall_now) is None:
+        return False
+    note_written(session, Staff, staff_id, engaged_with=attempt_key, engaged_at=wall_now)
+    return True
 
 
 def disengage(session: orm.Session, attempt_key: str, *, free_since: datetime) -> None:
     """The agent of an attempt is free again, from an instant of office time on."""
-    session.execute(
-        sa.update(Staff)
-        .where(Staff.engaged_with == attempt_key)
-        .values(engaged_with=None, engaged_at=None, free_since=free_since)
-    )
+    values = {"engaged_with": None, "engaged_at": None, "free_since": free_since}
+    for (staff_id,) in ask(session, _DISENGAGE, attempt_key=attempt_key, **values):
+        note_written(session, Staff, staff_id, **values)
 
 
 def free_agents(session: orm.Session, language: str, kind: str) -> list[Staff]:

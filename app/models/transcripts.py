@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -12,12 +12,14 @@ from app.models.call import Transcript
 from app.models.erased import is_erased
 from app.models.vault import Vault
 
+_OF_CALL: Final = sa.select(Transcript).where(Transcript.call_key == sa.bindparam("call_key")).order_by(Transcript.id)
+
 
 def with_transcript(session: orm.Session, vault: Vault, call_key: str, known: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a call's flow knows, with the story in words added if the flow has none of its own."""
     if known.get("story_text"):
         return known
-    rows = session.scalars(sa.select(Transcript).where(Transcript.call_key == call_key).order_by(Transcript.id))
+    rows = session.scalars(_OF_CALL, {"call_key": call_key})
     ordered = sorted(rows, key=lambda row: (int(row.sequence) if row.sequence.isdigit() else 0, row.id))
     words = [
         str(vault.open(row.text, f"transcripts:{row.call_key}:{row.sequence}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -17,6 +18,7 @@ from app.ivr.interpreter import interpret, start
 from app.ivr.languages import language_for
 from app.ivr.turn import Heard, How, Known
 from app.models.call import Call, Caller
+from app.models.ready import ask_one
 from app.models.upsert import insert_absent
 from app.services.office import CallAtHand
 from app.services.take_turn import AlreadyAnswered, Edition, Switchboard, finish_turn
@@ -103,8 +105,12 @@ def _jurisdictions(hotline: Hotline, caller: PhoneNumber | None) -> tuple[str, .
     return whereabouts(caller, hotline).jurisdictions
 
 
+_LANGUAGE_OF: Final = sa.select(Caller.language).where(Caller.number_index == sa.bindparam("index"))
+
+
 def remembered_language(session: orm.Session, index: str | None) -> str | None:
     """The language used or chosen at this number before; None if it is new or withheld."""
     if index is None:
         return None
-    return session.scalar(sa.select(Caller.language).where(Caller.number_index == index))
+    language: str | None = ask_one(session, _LANGUAGE_OF, index=index)
+    return language

@@ -8,7 +8,8 @@ from typing import Final
 import sqlalchemy as sa
 
 from app.domain.promise import BreakCause
-from app.models.promise import Attempt, Promise
+from app.models.promise import Attempt, Promise, is_under_way
+from app.models.ready import ask_all
 from app.models.staff import people
 from app.services.end_attempt import break_promise
 from app.services.one_by_one import one_by_one
@@ -18,15 +19,18 @@ HOPE: Final = timedelta(days=2)
 """Office time after the deadline during which it is still tried: kept late is better for the customer than broken."""
 
 
+_OVERDUE: Final = (
+    sa.select(Promise.id)
+    .outerjoin(Attempt, sa.and_(Attempt.promise_id == Promise.id, is_under_way()))
+    .where(Promise.status == "open", Promise.due_at < sa.bindparam("hopeless"), Attempt.id.is_(None))
+    .limit(100)
+)
+
+
 def break_promises(board: Switchboard, *, now: datetime) -> int:
     """End what is overdue by more than `HOPE` and not under way; gives how many."""
     with board.database.reads() as session:
-        overdue = session.scalars(
-            sa.select(Promise.id)
-            .outerjoin(Attempt, sa.and_(Attempt.promise_id == Promise.id, Attempt.stage != "ended"))
-            .where(Promise.status == "open", Promise.due_at < now - HOPE, Attempt.id.is_(None))
-            .limit(100)
-        ).all()
+        overdue = ask_all(session, _OVERDUE, hopeless=now - HOPE)
 
     def end(promise_id: int) -> bool:
         with board.database.sessions.begin() as session:

@@ -20,7 +20,8 @@ from app.models.call import Call, Wait, is_on_the_line, offer
 from app.models.case import Case, case_of_call_waiting
 from app.models.holds import let_go, take_for_ringing
 from app.models.journal import end_promise, note
-from app.models.promise import STAGES, Attempt, Promise, open_promise_of, open_promise_of_case
+from app.models.promise import STAGES, Attempt, Promise, open_promise_of, open_promise_of_case, promise_of
+from app.models.ready import ask_one, note_written, table_of
 from app.models.records import open_record, record_to_change, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
@@ -39,30 +40,43 @@ class Stage:
     queue: str = ""  # the queue's name, when a waiting caller is fetched
 
 
+def _forward(stage: str) -> sa.Update:
+    attempts = table_of(Attempt)
+    earlier = sa.or_(*(attempts.c.stage == each for each in STAGES[: STAGES.index(stage)]))
+    return sa.update(attempts).where(attempts.c.key == sa.bindparam("of_key"), earlier).returning(attempts.c.id)
+
+
+_ADVANCE: Final = {stage: _forward(stage) for stage in STAGES[1:]}
+_BY_KEY: Final = sa.select(Attempt).where(Attempt.key == sa.bindparam("key")).with_for_update(key_share=True)
+_LANGUAGES: Final = sa.select(Staff.languages).where(Staff.id == sa.bindparam("staff_id"))
+_THEIR_WAIT: Final = (
+    sa.select(Wait)
+    .join(Call, Call.key == Wait.call_key)
+    .where(
+        Wait.status == "waiting",
+        sa.or_(Call.caller_index == sa.bindparam("phone_index"), Wait.case_id == sa.bindparam("case_id")),
+    )
+    .limit(1)
+)
+
+
 def advance(session: orm.Session, attempt_key: str, stage: str, **values: object) -> bool:
     """Move an attempt forward to `stage`; False if it stands there already, or further."""
-    earlier = STAGES[: STAGES.index(stage)]
-    moved = session.scalar(
-        sa.update(Attempt)
-        .where(Attempt.key == attempt_key, Attempt.stage.in_(earlier))
-        .values(stage=stage, **values)
-        .returning(Attempt.id)
-    )
-    return moved is not None
-
-
-_BY_KEY: Final = sa.select(Attempt).where(Attempt.key == sa.bindparam("key"))
+    moved = ask_one(session, _ADVANCE[stage], of_key=attempt_key, stage=stage, **values)
+    if moved is None:
+        return False
+    note_written(session, Attempt, moved, stage=stage, **values)
+    return True
 
 
 def find_attempt(session: orm.Session, key: str) -> Attempt | None:
-    """The attempt with this key; None if it is none of ours."""
+    """The attempt with this key, which nobody else moves until the transaction ends; None if it is none of ours."""
     return session.scalar(_BY_KEY, {"key": key})
 
 
 def greet_agent(session: orm.Session, vault: Vault, attempt: Attempt, network_id: str, *, wall_now: datetime) -> Stage:
     """The agent has picked up: whisper what it is about and ask for a key."""
     advance(session, attempt.key, "placed", network_id=network_id, wall_at=wall_now)
-    session.refresh(attempt)
     language = _agent_language(session, attempt)
     if attempt.stage == "ended" or (attempt.network_id not in (None, network_id)):
         return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
@@ -72,7 +86,7 @@ def greet_agent(session: orm.Session, vault: Vault, attempt: Attempt, network_id
         if wait.status not in ("waiting", "offered"):
             return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
     else:
-        promise = session.get_one(Promise, attempt.promise_id)
+        promise = promise_of(session, attempt)
         if promise.status != "open":
             return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
         says = (_whisper(vault, promise),)
@@ -116,7 +130,7 @@ def accept(
             return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
         advance(session, attempt.key, "accepted", wall_at=wall_now)
         return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, queue=wait.queue)
-    promise = session.get_one(Promise, attempt.promise_id)
+    promise = promise_of(session, attempt)
     waiting = session.get(Wait, attempt.wait_key) if attempt.wait_key else _wait_of(session, promise)
     if waiting is not None and (waiting.status == "offered" or offer(session, waiting.call_key)):
         # Who was to be rung is calling us, and waits for somebody: this agent is the one, and nobody is rung.
@@ -143,17 +157,14 @@ def _wait_of(session: orm.Session, promise: Promise) -> Wait | None:
     """The wait of the customer of this promise: from the same number, or about the same case; None if they do not."""
     if promise.status != "open":
         return None
-    theirs = sa.or_(Call.caller_index == promise.phone_index, Wait.case_id == promise.case_id)
-    return session.scalar(
-        sa.select(Wait).join(Call, Call.key == Wait.call_key).where(Wait.status == "waiting", theirs).limit(1)
-    )
+    return session.scalar(_THEIR_WAIT, {"phone_index": promise.phone_index, "case_id": promise.case_id})
 
 
 def greet_customer(session: orm.Session, attempt: Attempt, hotline: Hotline, network_id: str) -> Stage:
     """The customer, or a machine, has picked up: say who calls and ask for a key."""
     if attempt.customer_network_id is None and network_id:
         attempt.customer_network_id = network_id
-    promise = session.get_one(Promise, attempt.promise_id)
+    promise = promise_of(session, attempt)
     slots = {"company": hotline.company.name, "protocol": promise.case.protocol}
     if promise.status != "open":
         return Stage(attempt, promise.language, (Say("customer.settled", slots),), go_on=False)
@@ -171,7 +182,7 @@ def confirm(
     wall_now: datetime,
 ) -> Stage:
     """The customer pressed a key. 1: they are joined with the agent, and the promise is kept at this moment."""
-    promise = session.get_one(Promise, attempt.promise_id)
+    promise = promise_of(session, attempt)
     slots = {"company": hotline.company.name, "protocol": promise.case.protocol}
     if not is_yes:
         says = Say("customer.voicemail", slots), Say("customer.voicemail_number", {"phone": hotline.numbers[0]})
@@ -234,7 +245,6 @@ def join_waiting(
             _own(session, vault, case, attempt.staff_id, now)
         promise = _promise_served(session, call, wait)
         if promise is None or promise.id != attempt.promise_id:
-            session.refresh(attempt)
             attempt.promise_id = None  # somebody else stood in front: the conversation is about them
         if promise is not None and end_promise(
             session, vault, promise, "discharged", f"staff:{attempt.staff_id}", now, cause="called us"
@@ -256,4 +266,4 @@ def _promise_served(session: orm.Session, call: Call, wait: Wait) -> Promise | N
 
 def _agent_language(session: orm.Session, attempt: Attempt) -> str:
     """The language the agent is spoken to: the first of their own."""
-    return session.get_one(Staff, attempt.staff_id).languages[0]
+    return str(ask_one(session, _LANGUAGES, staff_id=attempt.staff_id)[0])

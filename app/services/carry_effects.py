@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -13,6 +13,7 @@ from app.models.call import Call, Caller
 from app.models.case import Case
 from app.models.journal import note, queue_out
 from app.models.promise import open_promise_of_case
+from app.models.ready import ask, table_of
 from app.models.records import record_to_change, seal_record
 from app.models.upsert import insert_absent
 from app.services.join_queue import join_queue
@@ -80,6 +81,9 @@ def raise_severity(call: CallAtHand, details: Details) -> None:
 CARRIES = {"text": send_text, "note": add_note, "severity": raise_severity}
 
 
+_STATE_OF_CALL: Final = sa.select(Call.caller_index, Call.settled_at).where(Call.key == sa.bindparam("call_key"))
+
+
 def leave_behind(call: CallAtHand, turn: Turn) -> None:
     """Bring rows up to date with what this turn learned: record, queue, the words of the promise, the language."""
     case = case_of_call(call)
@@ -89,9 +93,7 @@ def leave_behind(call: CallAtHand, turn: Turn) -> None:
         seal_record(call.vault, case, record)
         case.language = turn.position.language
         _keep_spoken_words(call, case, turn)
-    index, settled_at = call.session.execute(
-        sa.select(Call.caller_index, Call.settled_at).where(Call.key == call.call_key)
-    ).one()
+    ((index, settled_at),) = ask(call.session, _STATE_OF_CALL, call_key=call.call_key)
     if settled_at is None:
         join_queue(call, turn)
     else:
@@ -121,9 +123,10 @@ def _keep_spoken_words(call: CallAtHand, case: Case, turn: Turn) -> None:
     promise.language = language
 
 
+_SEEN: Final = sa.update(table_of(Caller)).where(table_of(Caller).c.number_index == sa.bindparam("index"))
+
+
 def _remember_language(call: CallAtHand, index: str, language: str) -> None:
     values = {"number_index": index, "language": language, "seen_at": call.now, "do_not_call": False}
     if not insert_absent(call.session, Caller, values, ("number_index",)):
-        call.session.execute(
-            sa.update(Caller).where(Caller.number_index == index).values(language=language, seen_at=call.now)
-        )
+        ask(call.session, _SEEN, index=index, language=language, seen_at=call.now)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -16,6 +17,7 @@ from sqlalchemy import orm
 from app.domain.competence import CASE_KINDS, best_for
 from app.models.case import Case
 from app.models.promise import Attempt, Promise
+from app.models.ready import ask, ask_one
 from app.models.staff import Staff
 
 WAIT_FOR_OWNER: Final = timedelta(minutes=15)
@@ -24,15 +26,38 @@ WAIT_FOR_OWNER: Final = timedelta(minutes=15)
 _LET_DOWN: Final = ("agent_silent", "agent_declined")
 
 
+class Person(NamedTuple):
+    """Somebody of the office with a telephone, at one moment."""
+
+    id: int
+    phone: str
+    languages: list[str]
+    skills: list[str]
+    available: bool
+    engaged_with: str | None
+    free_since: datetime | None
+
+    def is_ready(self, now: datetime) -> bool:
+        """Whether they could be rung now."""
+        return self.available and self.engaged_with is None and (self.free_since is None or self.free_since <= now)
+
+
+_EMPLOYED: Final = (
+    sa.select(*(getattr(Staff, name) for name in Person._fields))
+    .where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
+    .order_by(Staff.free_since.asc().nulls_first(), Staff.id)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Floor:
     """The people of the office with a telephone, at one moment."""
 
-    ready: tuple[Staff, ...]  # who could be rung now, whoever has been free longest first
-    on_duty: tuple[Staff, ...]  # available, whether they speak with somebody or not
-    employed: tuple[Staff, ...]
+    ready: tuple[Person, ...]  # who could be rung now, whoever has been free longest first
+    on_duty: tuple[Person, ...]  # available, whether they speak with somebody or not
+    employed: tuple[Person, ...]
 
-    def able(self, language: str, kind: str, among: Collection[Staff] | None = None) -> list[Staff]:
+    def able(self, language: str, kind: str, among: Collection[Person] | None = None) -> list[Person]:
         """Who can serve such a matter, of those who are ready or of `among`, in their order.
 
         Who can is decided among all people of the office, see `best_for`: nobody gets what they have not learned while
@@ -51,21 +76,12 @@ def look_around(session: orm.Session, *, now: datetime) -> Floor:
     Args:
         now: office time.
     """
-    employed = session.scalars(
-        sa.select(Staff)
-        .where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
-        .order_by(Staff.free_since.asc().nulls_first(), Staff.id)
-    ).all()
+    employed = tuple(Person._make(row) for row in ask(session, _EMPLOYED))
     on_duty = tuple(person for person in employed if person.available)
-    ready = tuple(
-        person
-        for person in on_duty
-        if person.engaged_with is None and (person.free_since is None or person.free_since <= now)
-    )
-    return Floor(ready, on_duty, tuple(employed))
+    return Floor(tuple(person for person in on_duty if person.is_ready(now)), on_duty, employed)
 
 
-def choose_agent(session: orm.Session, promise: Promise, *, now: datetime) -> Staff | None:
+def choose_agent(session: orm.Session, promise: Promise, *, now: datetime) -> Person | None:
     """Whom to ring for a promise; None if nobody is free, or if there is time to wait for the owner.
 
     The owner of the promise goes before the owner of the case. One who let this promise down already, or has left, is
@@ -85,39 +101,80 @@ def choose_agent(session: orm.Session, promise: Promise, *, now: datetime) -> St
     return next(iter(floor.able(promise.language, promise.case.kind)), None)
 
 
-def may_be_tried(floor: Floor, now: datetime) -> sa.ColumnElement[bool]:
-    """For a query over promises and their cases: whether `choose_agent` would find somebody on this floor.
+def _listed(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, expanding=True)
 
-    So that those for whom nobody is free never stand in the way of those for whom somebody is.
-    """
-    owner = sa.func.coalesce(Promise.owner_id, Case.owner_id)
-    ready = [person.id for person in floor.ready]
-    has_owner_here = sa.or_(Promise.owner_id.in_(ready), Case.owner_id.in_(ready))
-    let_down = sa.exists().where(
-        Attempt.promise_id == Promise.id, Attempt.staff_id == owner, Attempt.result.in_(_LET_DOWN)
+
+_OWNER: Final = sa.func.coalesce(Promise.owner_id, Case.owner_id)
+_OWNER_IS_HERE: Final = sa.or_(Promise.owner_id.in_(_listed("ready")), Case.owner_id.in_(_listed("ready")))
+_OWNER_LET_DOWN: Final = sa.exists().where(
+    Attempt.promise_id == Promise.id,
+    Attempt.staff_id == _OWNER,
+    sa.or_(*(Attempt.result == each for each in _LET_DOWN)),
+)
+_WAITS_FOR_NOBODY: Final = sa.or_(
+    _OWNER.is_(None),
+    _OWNER.not_in(_listed("employed")),
+    Promise.latest_start_at <= sa.bindparam("hurried"),
+    _OWNER_LET_DOWN,
+)
+_SOMEBODY_IS_ABLE: Final = sa.or_(
+    (Case.kind + ":" + Promise.language).in_(_listed("served")),
+    sa.and_(Promise.language.not_in(_listed("spoken")), Case.kind.in_(_listed("served_abroad"))),
+)
+MAY_BE_TRIED: Final = sa.or_(_OWNER_IS_HERE, sa.and_(_WAITS_FOR_NOBODY, _SOMEBODY_IS_ABLE))
+"""For a query over promises and their cases: whether `choose_agent` would find somebody, see `values_of_floor`.
+
+So that those for whom nobody is free never stand in the way of those for whom somebody is.
+"""
+
+
+def values_of_floor(floor: Floor, now: datetime) -> dict[str, Any]:
+    """The values of `MAY_BE_TRIED` for this floor at this moment."""
+    able = tuple((person.id, tuple(person.languages), tuple(person.skills)) for person in floor.employed)
+    ready = tuple(person.id for person in floor.ready)
+    return {
+        "ready": ready,
+        "employed": [person.id for person in floor.employed],
+        "hurried": now + WAIT_FOR_OWNER,
+        **_matters_served(able, frozenset(ready)),
+    }
+
+
+class _Able(NamedTuple):
+    id: int
+    languages: tuple[str, ...]
+    skills: tuple[str, ...]
+
+
+@lru_cache(maxsize=512)
+def _matters_served(
+    employed: tuple[tuple[int, tuple[str, ...], tuple[str, ...]], ...], ready: frozenset[int]
+) -> dict[str, list[str]]:
+    """The kinds and languages that one of those who are ready can serve; the same people are asked again and again."""
+    people = [_Able._make(each) for each in employed]
+    spoken = sorted({language for person in people for language in person.languages})
+
+    def is_served(language: str, kind: str) -> bool:
+        return any(person.id in ready for person in best_for(people, language, kind))
+
+    return {
+        "spoken": spoken,
+        "served": [f"{kind}:{each}" for kind in CASE_KINDS for each in spoken if is_served(each, kind)],
+        "served_abroad": [kind for kind in CASE_KINDS if is_served("", kind)],
+    }
+
+
+_OWNER_DECLINED: Final = (
+    sa.select(Attempt.id)
+    .where(
+        Attempt.promise_id == sa.bindparam("promise_id"),
+        Attempt.staff_id == sa.bindparam("owner"),
+        sa.or_(*(Attempt.result == each for each in _LET_DOWN)),
     )
-    waits_for_nobody = sa.or_(
-        owner.is_(None),
-        owner.not_in([person.id for person in floor.employed]),
-        Promise.latest_start_at <= now + WAIT_FOR_OWNER,
-        let_down,
-    )
-    return sa.or_(has_owner_here, sa.and_(waits_for_nobody, _somebody_is_able(floor)))
-
-
-def _somebody_is_able(floor: Floor) -> sa.ColumnElement[bool]:
-    """Whether one of those who are ready can serve the promise's matter, by language and kind of case."""
-    spoken = sorted({language for person in floor.employed for language in person.languages})
-    able: list[sa.ColumnElement[bool]] = []
-    for kind in CASE_KINDS:
-        at_hand = [language for language in spoken if floor.able(language, kind)]
-        foreign = Promise.language.not_in(spoken) if floor.able("", kind) else sa.false()
-        able.append(sa.and_(Case.kind == kind, sa.or_(Promise.language.in_(at_hand), foreign)))
-    return sa.or_(*able)
+    .limit(1)
+)
 
 
 def _let_down(session: orm.Session, promise: Promise, owner: int) -> bool:
-    declined = sa.select(Attempt.id).where(
-        Attempt.promise_id == promise.id, Attempt.staff_id == owner, Attempt.result.in_(_LET_DOWN)
-    )
-    return session.scalar(declined.limit(1)) is not None
+    return ask_one(session, _OWNER_DECLINED, promise_id=promise.id, owner=owner) is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 import structlog
@@ -21,7 +22,8 @@ from app.domain.hotline import Hotline
 from app.domain.promise import AttemptResult
 from app.models.call import LegEvent, Wait
 from app.models.journal import queue_out
-from app.models.promise import Attempt, Promise
+from app.models.promise import Attempt, is_under_way, promise_of
+from app.models.ready import Row, ask
 from app.models.staff import Staff
 from app.models.vault import Vault
 from app.services.bridge_call import advance, find_attempt
@@ -105,7 +107,7 @@ def _refused(board: Switchboard, intent: Intent, refusal: NetworkRefused, clock:
 def hotline_of(board: Switchboard, session: orm.Session, attempt: Attempt) -> Hotline:
     """The hotline an attempt is made for."""
     if attempt.promise_id is not None:
-        return board.hotline_named(session.get_one(Promise, attempt.promise_id).hotline)
+        return board.hotline_named(promise_of(session, attempt).hotline)
     return board.hotline_named(session.get_one(Wait, attempt.wait_key).hotline)
 
 
@@ -168,6 +170,15 @@ def leg_over(
     _end(board, session, attempt, result, now, wall_now, seconds)
 
 
+_DOUBTFUL: Final = sa.select(Attempt.key, Attempt.network_id, Attempt.wall_at, Attempt.staff_id).where(
+    is_under_way(),
+    sa.or_(
+        sa.and_(Attempt.stage == "intended", Attempt.network_id.is_(None), Attempt.wall_at < sa.bindparam("intended")),
+        sa.and_(Attempt.network_id.is_not(None), Attempt.wall_at < sa.bindparam("heard")),
+    ),
+)
+
+
 def reconcile_attempts(
     board: Switchboard,
     phone: Phone,
@@ -187,24 +198,9 @@ def reconcile_attempts(
     """
     wall_now = wall.now()
     with board.database.reads() as session:
-        doubtful = session.execute(
-            sa.select(Attempt.key, Attempt.network_id, Attempt.wall_at, Attempt.staff_id).where(
-                sa.or_(
-                    sa.and_(
-                        Attempt.stage == "intended",
-                        Attempt.network_id.is_(None),
-                        Attempt.wall_at < wall_now - graces.ask,
-                    ),
-                    sa.and_(
-                        Attempt.stage != "ended",
-                        Attempt.network_id.is_not(None),
-                        Attempt.wall_at < wall_now - graces.silent,
-                    ),
-                )
-            )
-        ).all()
+        doubtful = ask(session, _DOUBTFUL, intended=wall_now - graces.ask, heard=wall_now - graces.silent)
 
-    def settle(doubt: sa.Row[str, str | None, datetime, int]) -> bool:
+    def settle(doubt: Row) -> bool:
         key, network_id, wall_at, staff_id = doubt
         try:
             if network_id is None:

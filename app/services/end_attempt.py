@@ -17,7 +17,8 @@ from app.ivr.words import Words
 from app.models.call import Wait, take_back
 from app.models.holds import release_dial
 from app.models.journal import end_promise, note
-from app.models.promise import Attempt, Promise, rung_lately
+from app.models.promise import Attempt, Promise, promise_of, rung_lately
+from app.models.ready import ask_all
 from app.models.staff import disengage
 from app.models.vault import Vault
 from app.promising.next_attempt import Tried, after
@@ -28,6 +29,7 @@ from app.services.bridge_call import advance
 from app.services.tell_customer import tell_customer
 
 _PAUSE_FOR_AGENT: Final = timedelta(minutes=2)  # office time until an agent who did not answer is rung again
+_RANG: Final = ("connected", "busy", "no_answer", "machine", "failed")  # at the customer's
 _BREATH: Final = timedelta(seconds=15)  # office time until an agent is rung again; their line must have become free
 
 
@@ -55,13 +57,12 @@ def end_attempt(
         result = AttemptResult.NETWORK_REFUSED  # the customer's line never rang
     if not advance(session, attempt.key, "ended", ended_at=now, wall_at=wall_now, result=result.value, seconds=seconds):
         return False
-    session.refresh(attempt)
     let_down = result in (AttemptResult.AGENT_SILENT, AttemptResult.AGENT_DECLINED)
     disengage(session, attempt.key, free_since=now + (_PAUSE_FOR_AGENT if let_down else _BREATH))
     _give_back_the_caller(session, attempt)
     if attempt.promise_id is None:
         return True
-    promise = session.get_one(Promise, attempt.promise_id)
+    promise = promise_of(session, attempt)
     details = {"attempt": attempt.key, "result": result.value, "seconds": seconds}
     note(session, vault, promise.case, "attempt_ended", f"staff:{attempt.staff_id}", now, **details)
     if promise.status != "open" or was_bridged:
@@ -84,20 +85,20 @@ def _give_back_the_caller(session: orm.Session, attempt: Attempt) -> None:
     )
 
 
+_RUNG_FOR: Final = (
+    sa.select(Attempt.dialled_at)
+    .where(
+        Attempt.promise_id == sa.bindparam("promise_id"),
+        Attempt.dialled_at.is_not(None),
+        sa.or_(Attempt.result.is_(None), *(Attempt.result == each for each in _RANG)),
+    )
+    .order_by(Attempt.dialled_at)
+)
+
+
 def rung_at(session: orm.Session, promise: Promise) -> tuple[datetime, ...]:
     """When this customer's line was dialled for this promise, oldest first."""
-    rows = session.scalars(
-        sa.select(Attempt.dialled_at)
-        .where(
-            Attempt.promise_id == promise.id,
-            Attempt.dialled_at.is_not(None),
-            sa.or_(
-                Attempt.result.is_(None), Attempt.result.in_(("connected", "busy", "no_answer", "machine", "failed"))
-            ),
-        )
-        .order_by(Attempt.dialled_at)
-    )
-    return tuple(at for at in rows if at is not None)
+    return tuple(ask_all(session, _RUNG_FOR, promise_id=promise.id))
 
 
 def tried(

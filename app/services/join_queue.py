@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import sqlalchemy as sa
 
 from app.domain.business_hours import is_open
 from app.ivr.turn import Known, Queue, Turn
 from app.models.call import Wait
 from app.models.holds import hold, let_go
+from app.models.ready import ask
 from app.models.staff import people
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand
@@ -32,16 +35,19 @@ def find_human(call: CallAtHand, details: Details) -> Known:
     return {"human": "open" if people(call.session, call.position.language, kind, on_duty=True) else "closed"}
 
 
+_WAIT_OF: Final = sa.select(Wait.call_key).where(Wait.call_key == sa.bindparam("call_key"))
+
+
 def join_queue(call: CallAtHand, turn: Turn) -> None:
     """Write down that the caller waits, if this turn sends them into the queue, and about which case.
 
     What they were promised is held while they wait, so that nobody rings them; it stands again if they leave unserved.
     """
-    wait = call.session.get(Wait, call.call_key)
     if not isinstance(turn.wait, Queue):
-        if wait is not None:
+        if ask(call.session, _WAIT_OF, call_key=call.call_key):
             let_go(call.session, call.call_key)
         return
+    wait = call.session.get(Wait, call.call_key)
     suffix = "-urgent" if turn.wait.urgent else ""
     queue = f"{call.hotline.name}-{call.position.language}{suffix}"
     case = case_at_hand(call)

@@ -11,7 +11,7 @@ from app.domain.complaint import ComplaintRecord
 from app.domain.complaint_known import fold_known
 from app.ivr.turn import Known
 from app.models.cancellation import add_cancellation
-from app.models.case import Case
+from app.models.case import Case, case_with_protocol, newest_case_of
 from app.models.journal import note
 from app.models.promise import open_promise_of, open_promise_of_case
 from app.models.protocols import free_protocol
@@ -93,14 +93,14 @@ def _new_case(call: CallAtHand, kind: str, source_id: str) -> Case:
 
 def case_of_call(call: CallAtHand) -> Case | None:
     """The newest case that this call opened; None if it opened none."""
-    return call.session.scalar(sa.select(Case).where(Case.call_key == call.call_key).order_by(Case.id.desc()).limit(1))
+    return newest_case_of(call.session, call.call_key)
 
 
 def case_at_hand(call: CallAtHand) -> Case | None:
     """The case that is spoken about now: the one whose protocol number the flow knows, else the one of this call."""
     protocol = call.position.known.get("protocol")
     if protocol:
-        case = call.session.scalar(sa.select(Case).where(Case.protocol == str(protocol)))
+        case = case_with_protocol(call.session, str(protocol))
         if case is not None:
             return case
     return case_of_call(call)

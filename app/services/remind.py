@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -15,6 +15,7 @@ from app.domain.hotline import Hotline
 from app.domain.role import Role
 from app.models.journal import note, queue_out
 from app.models.promise import Promise
+from app.models.ready import ask_all
 from app.models.reminder import Reminder
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
@@ -39,16 +40,19 @@ def plan_reminders(session: orm.Session, promise: Promise, hotline: Hotline) -> 
         insert_absent(session, Reminder, values, ("promise_id", "level"))
 
 
+_DUE: Final = (
+    sa.select(Reminder.id)
+    .join(Promise, Promise.id == Reminder.promise_id)
+    .where(Reminder.said_at.is_(None), Reminder.due_at <= sa.bindparam("now"), Promise.status == "open")
+    .order_by(Reminder.due_at, Reminder.id)
+    .limit(_AT_ONCE)
+)
+
+
 def say_reminders(board: Switchboard, *, now: datetime) -> int:
     """Say what is due, of promises that are still open; gives how many were said, by this process."""
     with board.database.reads() as session:
-        due = session.scalars(
-            sa.select(Reminder.id)
-            .join(Promise, Promise.id == Reminder.promise_id)
-            .where(Reminder.said_at.is_(None), Reminder.due_at <= now, Promise.status == "open")
-            .order_by(Reminder.due_at, Reminder.id)
-            .limit(_AT_ONCE)
-        ).all()
+        due = ask_all(session, _DUE, now=now)
     return one_by_one(due, lambda reminder_id: _say(board, reminder_id, now))
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -18,6 +18,7 @@ from app.domain.promise import BreakCause
 from app.domain.spans import Span
 from app.models.journal import end_promise, note
 from app.models.promise import Promise, is_being_rung
+from app.models.ready import ask_one
 from app.models.reminder import Forewarning
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
@@ -37,25 +38,28 @@ _YES: Final = frozenset({"1", "1.", "ja", "yes", "sim", "da", "ok", "okay"})
 _AGREED: Final = "the customer agreed to another time"
 
 
+_ANYTHING_TO_LOOK_AT: Final = sa.select(
+    sa.select(Promise.id)
+    .outerjoin(Forewarning, Forewarning.promise_id == Promise.id)
+    .where(
+        Promise.status == "open",
+        Promise.due_at > sa.bindparam("now"),
+        Promise.due_at <= sa.bindparam("soon"),
+        Forewarning.id.is_(None),
+    )
+    .exists()
+)
+
+
 def forewarn(board: Switchboard, *, now: datetime) -> int:
     """Tell the customers of promises that cannot be kept any more; gives how many were told, by this process."""
     with board.database.reads() as session:
-        if not session.scalar(sa.select(_to_look_at(now).exists())):
+        if not ask_one(session, _ANYTHING_TO_LOOK_AT, now=now, soon=now + EARLIEST):
             return 0
         breaches = _breaches(board, session, now)
         told = set(session.scalars(sa.select(Forewarning.promise_id).where(Forewarning.promise_id.in_(list(breaches)))))
     new = [(promise_id, cause) for promise_id, cause in breaches.items() if promise_id not in told]
     return one_by_one(new[:AT_ONCE], lambda each: _forewarn(board, *each, now))
-
-
-def _to_look_at(now: datetime) -> sa.Select[Any]:
-    return (
-        sa.select(Promise.id)
-        .outerjoin(Forewarning, Forewarning.promise_id == Promise.id)
-        .where(
-            Promise.status == "open", Promise.due_at > now, Promise.due_at <= now + EARLIEST, Forewarning.id.is_(None)
-        )
-    )
 
 
 def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[int, BreakCause]:

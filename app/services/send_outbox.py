@@ -19,6 +19,7 @@ from app.models.call import wants_no_texts
 from app.models.case import Case
 from app.models.journal import note
 from app.models.outbox import OutboxItem
+from app.models.ready import ask_all, ask_one, table_of
 from app.models.vault import SealBroken
 from app.services.take_turn import Switchboard
 from app.telephony.port import Phone
@@ -30,6 +31,24 @@ _PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 20, 60))
 _log = structlog.get_logger()
 
 
+_OUTBOX: Final = table_of(OutboxItem)
+_DUE: Final = (
+    sa.select(_OUTBOX.c.id)
+    .where(_OUTBOX.c.status == "waiting", _OUTBOX.c.next_at <= sa.bindparam("now"))
+    .order_by(_OUTBOX.c.next_at)
+    .limit(_AT_ONCE)
+)
+_TAKE: Final = (
+    sa.update(_OUTBOX)
+    .where(_OUTBOX.c.id == sa.bindparam("of_id"), _OUTBOX.c.status == "waiting")
+    .values(status="sending", claimed_until=sa.bindparam("until"), tries=_OUTBOX.c.tries + 1)
+    .returning(_OUTBOX.c.id)
+)
+_ANY_LOST: Final = (
+    sa.select(_OUTBOX.c.id).where(_OUTBOX.c.status == "sending", _OUTBOX.c.claimed_until < sa.bindparam("now")).limit(1)
+)
+
+
 def send_outbox(
     board: Switchboard, phone: Phone, *, clock: Clock, wall: Clock, go_on: Callable[[], bool] = lambda: True
 ) -> int:
@@ -39,24 +58,13 @@ def send_outbox(
         go_on: asked before each item; False leaves the rest to the next time.
     """
     with board.database.reads() as session:
-        due = session.scalars(
-            sa.select(OutboxItem.id)
-            .where(OutboxItem.status == "waiting", OutboxItem.next_at <= clock.now())
-            .order_by(OutboxItem.next_at)
-            .limit(_AT_ONCE)
-        ).all()
+        due = ask_all(session, _DUE, now=clock.now())
     return sum(go_on() and _send(board, phone, item_id, clock, wall) for item_id in due)
 
 
 def _send(board: Switchboard, phone: Phone, item_id: int, clock: Clock, wall: Clock) -> bool:
     with board.database.sessions.begin() as session:
-        taken = session.scalar(
-            sa.update(OutboxItem)
-            .where(OutboxItem.id == item_id, OutboxItem.status == "waiting")
-            .values(status="sending", claimed_until=wall.now() + _LEASE, tries=OutboxItem.tries + 1)
-            .returning(OutboxItem.id)
-        )
-        if taken is None:
+        if ask_one(session, _TAKE, of_id=item_id, until=wall.now() + _LEASE) is None:
             return False
         item = session.get_one(OutboxItem, item_id)
         kind = item.kind
@@ -132,7 +140,7 @@ def recover_outbox(board: Switchboard, *, now: datetime, wall_now: datetime) -> 
     """Items whose sender died: a text may have gone out, so it is marked unsure; ending a leg is simply done again."""
     is_left = sa.and_(OutboxItem.status == "sending", OutboxItem.claimed_until < wall_now)
     with board.database.reads() as session:  # looked at twice a second, and mostly in vain: nobody waits for that
-        if session.scalar(sa.select(OutboxItem.id).where(is_left).limit(1)) is None:
+        if ask_one(session, _ANY_LOST, now=wall_now) is None:
             return 0
     again = sa.case((OutboxItem.kind == "hang_up", "waiting"), else_="unsure")
     with board.database.sessions.begin() as session:

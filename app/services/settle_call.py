@@ -7,6 +7,7 @@ webhook brings a call here, or the clock when none comes.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -20,6 +21,7 @@ from app.models.holds import let_go
 from app.models.journal import note
 from app.models.one_at_a_time import one_at_a_time
 from app.models.promise import Promise
+from app.models.ready import ask, ask_one, note_written, table_of
 from app.models.recordings import note_recording
 from app.models.records import record_to_change, seal_record
 from app.models.transcripts import with_transcript
@@ -30,6 +32,20 @@ from app.services.office import CallAtHand
 from app.services.promise_by_text import promise_by_text
 from app.services.settle_cancellation import settle_cancellation
 from app.services.take_turn import Switchboard
+
+_STATUSES: Final = frozenset(LegStatus)
+_KEY_OF: Final = sa.select(Call.key).where(Call.network_id == sa.bindparam("network_id"))
+_CASES: Final = sa.select(Case).where(Case.call_key == sa.bindparam("call_key"))
+_PROMISED: Final = sa.select(Promise.id).where(Promise.case_id == sa.bindparam("case_id")).limit(1)
+_ANSWERED: Final = sa.select(Wait.answered_at).where(Wait.call_key == sa.bindparam("call_key"))
+_WAITS: Final = table_of(Wait)
+_STILL_THERE: Final = sa.or_(_WAITS.c.status == "waiting", _WAITS.c.status == "offered")
+_LEAVE: Final = (
+    sa.update(_WAITS)
+    .where(_WAITS.c.call_key == sa.bindparam("of_call"), _WAITS.c.ended_at.is_(None))
+    .values(ended_at=sa.bindparam("now"), status=sa.case((_STILL_THERE, "left"), else_=_WAITS.c.status))
+    .returning(_WAITS.c.call_key, _WAITS.c.status)
+)
 
 
 def note_leg_event(
@@ -58,10 +74,10 @@ def note_leg_status(
     wall_now: datetime,
 ) -> None:
     """The network tells where a caller's leg stands; it only ever moves forward, and its end settles the call."""
-    new = LegStatus(status) if status in set(LegStatus) else LegStatus.INITIATED
+    new = LegStatus(status) if status in _STATUSES else LegStatus.INITIATED
     with board.database.sessions.begin() as session:
         note_leg_event(session, network_id, "call", status, sequence=sequence, seconds=seconds, now=now)
-        key = session.scalar(sa.select(Call.key).where(Call.network_id == network_id))
+        key = ask_one(session, _KEY_OF, network_id=network_id)
         if key is None:
             return
         one_at_a_time(session, f"call:{key}")  # a turn under way comes first, and then what it did is settled, too
@@ -82,20 +98,14 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
         return
     settled_before, call.ended_at = call.ended_at, call.ended_at or now
     call.ended_wall_at, call.settled_at = call.ended_wall_at or wall_now, now
-    session.execute(
-        sa.update(Wait)
-        .where(Wait.call_key == call.key, Wait.ended_at.is_(None))
-        .values(
-            ended_at=now,
-            status=sa.case((Wait.status.in_(("waiting", "offered")), "left"), else_=Wait.status),
-        )
-    )
+    for call_key, status in ask(session, _LEAVE, of_call=call.key, now=now):
+        note_written(session, Wait, call_key, ended_at=now, status=status)
     let_go(session, call.key)
     place = board.turns.newest(call.key)
     if place is None:
         return
     _note_story(session, call, place)
-    for case in session.scalars(sa.select(Case).where(Case.call_key == call.key)):
+    for case in session.scalars(_CASES, {"call_key": call.key}):
         complete_record(board, session, case, place, now)
         if settled_before is None or case.received_at >= settled_before:
             note(
@@ -131,8 +141,8 @@ def _leave_nobody_waiting(
     board: Switchboard, session: orm.Session, call: Call, case: Case, place: Place, now: datetime, wall_now: datetime
 ) -> None:
     """Who complained and hung up before a deadline was spoken gets one all the same, by text message (T4, T9)."""
-    has_promise = session.scalar(sa.select(Promise.id).where(Promise.case_id == case.id).limit(1)) is not None
-    talked = session.scalar(sa.select(Wait.answered_at).where(Wait.call_key == call.key)) is not None
+    has_promise = ask_one(session, _PROMISED, case_id=case.id) is not None
+    talked = ask_one(session, _ANSWERED, call_key=call.key) is not None
     if case.kind != "complaint" or has_promise or talked:
         return
     edition = board.edition(place.position.version)

@@ -27,10 +27,10 @@ from app.models.call import Call, Wait, asked_not_to_be_called, is_on_the_line, 
 from app.models.case import kind_of_call
 from app.models.dial_pace import take_pace
 from app.models.journal import end_promise
-from app.models.promise import Attempt, Promise, claim, is_in_flight
-from app.models.staff import Staff, engage
+from app.models.promise import Attempt, Promise, claim, is_in_flight, promise_with_case
+from app.models.staff import engage
 from app.promising.next_attempt import after
-from app.services.choose_agent import choose_agent, look_around
+from app.services.choose_agent import Person, choose_agent, look_around
 from app.services.end_attempt import break_promise, tried
 from app.services.take_turn import Switchboard
 from app.services.tell_customer import tell_customer
@@ -126,8 +126,8 @@ def _for_promise(
     now: datetime,
     wall_now: datetime,
     until: datetime,
-) -> tuple[Attempt, Staff, Hotline] | None:
-    promise = session.get_one(Promise, promise_id)
+) -> tuple[Attempt, Person, Hotline] | None:
+    promise = promise_with_case(session, promise_id)
     hotline = board.hotline_named(promise.hotline)
     if promise.status != "open" or is_in_flight(session, promise.phone_index):
         return None
@@ -187,7 +187,7 @@ def _may_dial(
 
 def _write(
     session: orm.Session,
-    agent: Staff,
+    agent: Person,
     *,
     now: datetime,
     wall_now: datetime,
@@ -214,9 +214,9 @@ def _write(
     return attempt
 
 
-def _intent(session: orm.Session, attempt: Attempt, agent: Staff, hotline: Hotline, per_second: float) -> Intent:
+def _intent(session: orm.Session, attempt: Attempt, agent: Person, hotline: Hotline, per_second: float) -> Intent:
     """The intent to commit, if it is time for it: others wait for the pace from here to the commit."""
     if not take_pace(session, wall_now=attempt.wall_at, per_second=per_second):
         raise TooFast
     number, seconds = hotline.numbers[0], hotline.callback.ring_seconds
-    return Intent(attempt.key, agent.id, agent.phone or "", number, seconds, attempt.wall_at)
+    return Intent(attempt.key, agent.id, agent.phone, number, seconds, attempt.wall_at)

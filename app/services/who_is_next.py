@@ -16,7 +16,8 @@ from sqlalchemy import orm
 from app.models.call import Wait
 from app.models.case import Case
 from app.models.promise import Attempt, Promise, is_under_way
-from app.services.choose_agent import Floor, look_around, may_be_tried
+from app.models.ready import ask
+from app.services.choose_agent import MAY_BE_TRIED, Floor, look_around, values_of_floor
 from app.services.shed_overload import OWED, Lengths, Owed, in_order
 from app.services.take_turn import Switchboard
 
@@ -74,33 +75,35 @@ def who_is_next(board: Switchboard, *, now: datetime, wall_now: datetime, most: 
         return Rank(floor, _merged(_waiting_callers(session), ordered, lengths, now))
 
 
-def _waiting_callers(session: orm.Session) -> list[Caller]:
-    of_call = sa.select(Case.kind).where(Case.call_key == Wait.call_key).order_by(Case.id.desc()).limit(1)
-    rows = session.execute(
-        sa.select(Wait.call_key, Wait.urgent, Wait.joined_at, Wait.language, of_call.scalar_subquery())
-        .where(Wait.status == "waiting")
-        .order_by(Wait.urgent.desc(), Wait.joined_at)
-        .limit(_MOST_CALLERS)
+_KIND_OF_CALL: Final = sa.select(Case.kind).where(Case.call_key == Wait.call_key).order_by(Case.id.desc()).limit(1)
+_WAITING: Final = (
+    sa.select(Wait.call_key, Wait.urgent, Wait.joined_at, Wait.language, _KIND_OF_CALL.scalar_subquery())
+    .where(Wait.status == "waiting")
+    .order_by(Wait.urgent.desc(), Wait.joined_at)
+    .limit(_MOST_CALLERS)
+)
+_DUE: Final = (
+    sa.select(*OWED)
+    .join(Case, Case.id == Promise.case_id)
+    .where(
+        Promise.status == "open",
+        Promise.next_attempt_at <= sa.bindparam("now"),
+        sa.or_(Promise.claimed_until.is_(None), Promise.claimed_until < sa.bindparam("wall_now")),
+        ~sa.exists().where(Attempt.phone_index == Promise.phone_index, is_under_way()),
+        MAY_BE_TRIED,
     )
-    return [Caller._make([*row[:-1], row[-1] or ""]) for row in rows]
+    .order_by(Promise.urgent.desc(), Promise.latest_start_at, Promise.due_at, Promise.id)
+    .limit(sa.bindparam("most", type_=sa.Integer()))
+)
+
+
+def _waiting_callers(session: orm.Session) -> list[Caller]:
+    return [Caller._make([*row[:-1], row[-1] or ""]) for row in ask(session, _WAITING)]
 
 
 def _due_promises(session: orm.Session, floor: Floor, now: datetime, wall_now: datetime, most: int) -> list[Owed]:
-    under_way = sa.exists().where(Attempt.phone_index == Promise.phone_index, is_under_way())
-    rows = session.execute(
-        sa.select(*OWED)
-        .join(Case, Case.id == Promise.case_id)
-        .where(
-            Promise.status == "open",
-            Promise.next_attempt_at <= now,
-            sa.or_(Promise.claimed_until.is_(None), Promise.claimed_until < wall_now),
-            ~under_way,
-            may_be_tried(floor, now),
-        )
-        .order_by(Promise.urgent.desc(), Promise.latest_start_at, Promise.due_at, Promise.id)
-        .limit(most)
-    )
-    return [Owed._make(row) for row in rows]
+    values = values_of_floor(floor, now)
+    return [Owed._make(row) for row in ask(session, _DUE, now=now, wall_now=wall_now, most=most, **values)]
 
 
 def _merged(

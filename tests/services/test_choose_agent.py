@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from app.models.case import Case
 from app.models.engines import Database
 from app.models.promise import Promise
+from app.models.staff import Staff
 from app.models.vault import Vault
-from app.services.choose_agent import WAIT_FOR_OWNER, choose_agent, look_around, may_be_tried
+from app.services.choose_agent import MAY_BE_TRIED, WAIT_FOR_OWNER, choose_agent, look_around, values_of_floor
 from tests.web.make import make_attempt, make_case, make_promise, make_staff
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -44,12 +45,11 @@ def chosen(session, given: Promise, now: datetime = NINE) -> str | None:
     """Whom `choose_agent` names, after making sure that the query over all promises comes to the same."""
     agent = choose_agent(session, given, now=now)
     found = session.scalar(
-        sa.select(Promise.id)
-        .join(Case, Case.id == Promise.case_id)
-        .where(may_be_tried(look_around(session, now=now), now))
+        sa.select(Promise.id).join(Case, Case.id == Promise.case_id).where(MAY_BE_TRIED),
+        values_of_floor(look_around(session, now=now), now),
     )
     assert (agent is None) == (found is None)
-    return agent.name if agent else None
+    return session.get_one(Staff, agent.id).name if agent else None
 
 
 def test_whoever_has_been_free_longest_is_rung(session):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import sqlalchemy as sa
 from flask import Blueprint, Response
 from sqlalchemy import orm
@@ -11,6 +13,7 @@ from app.domain.promise import AttemptResult
 from app.ivr.turn import Gather, Say
 from app.models.call import LegEvent
 from app.models.promise import Attempt
+from app.models.ready import ask, ask_one
 from app.runtime import Runtime
 from app.services.bridge_call import (
     Stage,
@@ -32,6 +35,18 @@ from app.web.webhooks.gate import only_the_network, params, runtime, xml
 
 bp = Blueprint("legs", __name__, url_prefix="/voice")
 bp.before_request(only_the_network)
+
+_STATUSES: Final = frozenset(LegStatus)
+_STANDING: Final = (
+    sa.select(Attempt.stage, Attempt.network_id)
+    .where(Attempt.key == sa.bindparam("key"))
+    .with_for_update(key_share=True)
+)
+_END_TOLD: Final = (
+    sa.select(LegEvent.id)
+    .where(LegEvent.network_id == sa.bindparam("network_id"), sa.or_(*(LegEvent.status == each for each in TERMINAL)))
+    .limit(1)
+)
 
 _KEY = Gather(digits=1, speech=False, timeout_seconds=8)
 _KEY_OR_WORD = Gather(digits=1, speech=True, timeout_seconds=6)
@@ -131,33 +146,33 @@ def agent_leg_status(key: str) -> Response:
     network_id, status = one(given, "CallSid"), one(given, "CallStatus")
     seconds = number(given, "CallDuration")
     with rt.database.sessions.begin() as session:
-        attempt = find_attempt(session, key)
-        if attempt is None:
+        standing = ask(session, _STANDING, key=key)
+        if not standing:
             return xml(EMPTY)
+        ((stage, known_id),) = standing
         note_leg_event(
             session, network_id, "agent-leg", status, sequence=one(given, "SequenceNumber"), seconds=seconds, now=now
         )
-        known = LegStatus(status) if status in set(LegStatus) else LegStatus.INITIATED
-        if _is_superseded(attempt, network_id):
+        known = LegStatus(status) if status in _STATUSES else LegStatus.INITIATED
+        if _is_superseded(stage, known_id, network_id):
             if not is_over(known) and not _has_ended(session, network_id):
                 order_hang_up(session, rt.vault, network_id, now)
             return xml(EMPTY)
         advance(session, key, "placed", network_id=network_id, wall_at=wall_now)
-        session.refresh(attempt)
-        if is_over(known):
+        attempt = find_attempt(session, key) if is_over(known) else None
+        if attempt is not None:
             leg_over(rt.board, session, attempt, known, seconds=seconds or None, now=now, wall_now=wall_now)
     return xml(EMPTY)
 
 
-def _is_superseded(attempt: Attempt, network_id: str) -> bool:
+def _is_superseded(stage: str, known_id: str | None, network_id: str) -> bool:
     """Whether this leg belongs to nothing any more: its attempt was given up, or has another leg."""
-    return attempt.stage == "ended" or attempt.network_id not in (None, network_id)
+    return stage == "ended" or known_id not in (None, network_id)
 
 
 def _has_ended(session: orm.Session, network_id: str) -> bool:
     """Whether the network has told the end of this leg already, so that what comes now is late."""
-    told = sa.select(LegEvent.id).where(LegEvent.network_id == network_id, LegEvent.status.in_(TERMINAL))
-    return session.scalar(told.limit(1)) is not None
+    return ask_one(session, _END_TOLD, network_id=network_id) is not None
 
 
 @bp.post("/customer/<key>")
