@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from ruamel.yaml import YAML
+import yaml  # noqa: TID251 - only written here, and read by `read_yaml`
 
 from app.domain.errors import BadFile
 from app.domain.yaml_source import read_yaml
@@ -118,12 +118,9 @@ def save_call(path: Path, line: Line, began_at: datetime, exchanges: list[Exchan
         {"hears": exchange.heard} | ({} if exchange.typed is None else {"then": exchange.typed})
         for exchange in exchanges
     ]
-    yaml = YAML()
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
     call = {"from": line.leg.from_, "to": line.leg.to, "at": began_at.isoformat(), "steps": steps}
     with path.open("w", encoding="utf-8") as file:
-        yaml.dump(call, file)
+        yaml.safe_dump(call, file, sort_keys=False, allow_unicode=True, width=4096)
 
 
 def _typed() -> Iterator[str]:
