@@ -13,6 +13,7 @@ from app.ivr.fields import guess
 from app.ivr.flow import FlowSet, Vocabulary
 from app.ivr.graph import all_edges, circle, detours, edges_of_silence, edges_without_caller, reached
 from app.ivr.loader import in_order
+from app.ivr.manner import CHOICES as MANNER_CHOICES
 from app.ivr.nodes.end import End
 from app.ivr.nodes.human import Human
 from app.ivr.nodes.look_up import LookUp
@@ -21,7 +22,10 @@ from app.ivr.nodes.open_case import OpenCase
 
 MAX_OPTIONS: Final = 5
 FIRST_MENU_KINDS: Final = ("complaint", "cancellation", "recall")
-STANDING_PROMPTS: Final = ("press", "press_language", "noinput", "nomatch", "goodbye")
+STANDING_PROMPTS: Final = (
+    *("press", "press_language", "noinput", "nomatch", "goodbye"),
+    *("manner_slow", "manner_plain", "manner_both", "manner_usual"),
+)
 """Prompts that the interpreter speaks by itself."""
 
 
@@ -158,7 +162,7 @@ def choices_exist(flows: FlowSet) -> Iterator[Fault]:
             for choice in dict.fromkeys(node.choices()):
                 if choice not in sayable:
                     yield _fault(flows, name, f"no words for {choice!r} in {language}{guess(choice, sayable)}")
-        for choice in UNIVERSAL_CHOICES:
+        for choice in (*UNIVERSAL_CHOICES, *MANNER_CHOICES):
             if choice not in sayable:
                 yield Fault(f"prompts/{language}.yaml", 1, 1, f"no words for {choice!r}; they count anywhere")
 

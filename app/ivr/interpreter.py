@@ -1,7 +1,8 @@
 """Runs a flow from one wait to the next: `interpret(flows, position, heard) -> Turn`. Pure.
 
-Keys that count anywhere: 0 leads to a human or a promise, 9 repeats, 6 to 8 change the language. After an `Ask`
-the office's answer comes as `Heard(How.OUTCOME)`; it is merged into what is known, and the same node goes on.
+Keys that count anywhere: 0 leads to a human or a promise, 9 repeats, 6 to 8 change the language, * how the caller is
+spoken to (`app.ivr.manner`). After an `Ask` the office's answer comes as `Heard(How.OUTCOME)`; it is merged into what
+is known, and the same node goes on.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from typing import Any, Final
 
 from app.domain.hotline import Hotline
 from app.ivr.flow import FlowNode, FlowSet, Scene, Step
+from app.ivr.manner import CHOICES as MANNER_CHOICES
+from app.ivr.manner import KEY as MANNER_KEY
+from app.ivr.manner import Manner
 from app.ivr.nodes.menu import LANGUAGE_KEYS, UNIVERSAL_CHOICES, language_keys
 from app.ivr.turn import Ask, Effect, Gather, Hangup, Heard, How, Position, Say, Turn
 
@@ -25,6 +29,8 @@ corrects a lot stays below sixty. A line held open by a stuck key must end."""
 
 GRACE: Final = 20
 """Further waits, for the way from there to a promise, before the call ends; what was said is on record."""
+
+_LONGEST_REQUEST: Final = 7  # words, as in "could you speak a little slower please"
 
 _FROM_CALLER: Final = frozenset({How.KEYS, How.SPEECH, How.SILENCE, How.RECORDING})
 
@@ -98,6 +104,12 @@ def _decide(flows: FlowSet, position: Position, heard: Heard) -> tuple[Position,
     key = _universal_key(scene, heard, node)
     if key == "0":
         return position, Step(to=flows.human, saves={"detour": ""})
+    manner = _manner_wanted(scene, heard, node)
+    if manner is not None:
+        position = position.knowing({"pace": "", "style": "", **manner.known})
+        step = node.enter(Scene(flows, position))
+        told, kept = (Say(manner.prompt), *step.says), (Effect("manner", manner.known), *step.effects)
+        return position, replace(step, says=told, effects=kept, tries=scene.position.tries)
     language = _language_of(position, key)
     if key == "9" or language != position.language:
         position = replace(position, language=language)
@@ -127,6 +139,23 @@ def _universal_key(scene: Scene, heard: Heard, node: FlowNode) -> str:
         return ""
     choices = set(UNIVERSAL_CHOICES) - set(node.choices())
     return {"human": "0", "repeat": "9"}.get(scene.meant(heard.speech, choices) or "", "")
+
+
+def _manner_wanted(scene: Scene, heard: Heard, node: FlowNode) -> Manner | None:
+    """How the caller wants to be spoken to from now on; None if that is not what they did.
+
+    In the middle of a few other words it counts only where words choose something, and nothing that can be chosen was
+    named: whoever tells a story may well call something slow.
+    """
+    if heard.how is How.KEYS and heard.keys == MANNER_KEY:
+        return Manner.of(scene.known).after(MANNER_KEY)
+    if heard.how is not How.SPEECH:
+        return None
+    choice = scene.meant(heard.speech, MANNER_CHOICES)
+    is_request = node.choices() and len(heard.speech.split()) <= _LONGEST_REQUEST
+    if choice is None and is_request and not scene.understood(heard.speech, node.choices()):
+        choice = next(iter(scene.understood(heard.speech, ("slower", "plain_language"))), None)
+    return Manner.of(scene.known).after(choice) if choice is not None else None
 
 
 def _run(flows: FlowSet, position: Position, step: Step) -> Turn:

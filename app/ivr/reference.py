@@ -25,15 +25,18 @@ docstrings in `app/ivr/nodes/` instead.
 
 - **Where a node leads:** the name of a node of the same file, `flow.node`, or the name of a flow for its first node.
 - **Keys that count anywhere:** 0 leads to a human or a promise (the first node of `human.yaml`), 9 repeats, 6 to 8
-  change to the hotline's other languages. So menus have keys 1 to {MAX_OPTIONS}, and nothing is entered in one digit.
+  change to the hotline's other languages, * makes every prompt slow and plain and waits twice as long, * again undoes
+  it (also in words: "slower please", "plain language"; remembered for the number). So menus have keys 1 to
+  {MAX_OPTIONS}, and nothing is entered in one digit.
 - **Bounded tries:** every node that waits asks `max_tries` times, silence and wrong keys alike, then goes on at
   `on_failure`. After {MAX_WAITS} waits in one call a human takes over.
 - **Purpose before key:** a menu names the purpose of an option; "press 1" is added by the prompt `press`.
 - **Words instead of keys:** each option has a choice under `words:` in the prompt files; without `words`, the choice
   is called like the option's `value`, else like its `purpose`.
 - **Slots:** `{{name}}` in a prompt is filled with the answer kept under that name.
-- **Other words for a prompt:** `texted:` in a prompt file holds those of a conversation by text messages, where they
-  must differ. Options stand on lines of their own there, and every value is written as one writes.
+- **Other words for a prompt:** `plain:` in a prompt file holds those in plain language, `texted:` those of a
+  conversation by text messages, where they must differ. In the latter, options stand on lines of their own, and every
+  value is written as one writes.
 - **A correction** (`then`): the call makes a detour to one node and comes back.
 
 ## Who is on duty

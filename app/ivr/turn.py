@@ -107,6 +107,7 @@ class Gather:
     speech: bool = True
     hints: tuple[str, ...] = ()  # words that are likely to come
     timeout_seconds: int = 6
+    speech_pause_seconds: int | None = None  # how long who speaks may stop; None: as the network sees fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,8 @@ Wait: TypeAlias = Gather | Record | Queue | Ask | Hangup
 class Effect:
     """Something the office shall do with this turn that needs no answer, keyed by call and turn.
 
-    `what` is one of: text (details: prompt, slots), note (details: kind, text), severity (details: level).
+    `what` is one of: text (details: prompt, slots), note (details: kind, text), severity (details: level), manner (how
+    the caller wants to be spoken to from now on).
     """
 
     what: str

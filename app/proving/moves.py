@@ -62,10 +62,11 @@ def key(pressed: str) -> Move:
 SILENCE: Final = Move(Sort.SILENCE, "", Heard(How.SILENCE))
 HUMAN: Final = key("0")
 REPEAT: Final = key("9")
-WRONG: Final = key("*")
 HASH: Final = key("#")
+WRONG: Final = key("#")  # where nothing is entered that it could finish
 OTHER_LANGUAGE: Final = key("6")
-EVERYWHERE: Final = (REPEAT, OTHER_LANGUAGE)
+OTHER_MANNER: Final = key("*")
+EVERYWHERE: Final = (REPEAT, OTHER_LANGUAGE, OTHER_MANNER)
 """Keys that do the same in every state; that of another language stands for all three."""
 
 SAID: Final = Move(Sort.WORDS, _WORDS, Heard(How.SPEECH, speech=_WORDS))
@@ -105,14 +106,14 @@ def _answers(node: FlowNode, wait: Gather, country: str) -> Iterator[Move]:
     elif isinstance(node, Confirm):
         yield from (key("1"), key("2"), WRONG)
     elif isinstance(node, Speech):
-        yield from (HASH, SAID, WRONG)
+        yield from (HASH, SAID, key("5"))
     elif wait.digits is None:
         yield _entry(_number(country) if isinstance(node, Phone) else _ENTRY[: _length(node)])
         yield from (HASH, _entry("12"))
         if wait.speech:
             yield SAID
     else:
-        yield from (key(pressed) for pressed in "12345*#")
+        yield from (key(pressed) for pressed in "12345#")
         if wait.speech:
             yield SAID
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from app.compliance.recording import consent_mode
 from app.compliance.whereabouts import whereabouts
@@ -17,10 +15,10 @@ from app.domain.phone_number import PhoneNumber, is_withheld, may_be_promised_a_
 from app.ivr.interpreter import interpret, start
 from app.ivr.languages import language_for
 from app.ivr.turn import Heard, How, Known
-from app.models.call import Call, Caller
-from app.models.ready import ask_one
+from app.models.call import Call
 from app.models.upsert import insert_absent
 from app.services.office import CallAtHand
+from app.services.remember_manner import remembered
 from app.services.take_turn import AlreadyAnswered, Edition, Switchboard, finish_turn
 
 _KEY_BYTES = 16  # 128 random bits: nobody guesses the address of somebody's call
@@ -42,10 +40,10 @@ def answer_call(
         with board.database.sessions.begin() as session:
             key = secrets.token_urlsafe(_KEY_BYTES)
             caller = _dialable(from_number, hotline.country)
-            known = _facts(hotline, caller, now)
             index = board.vault.index(caller.e164) if caller else None
-            remembered = remembered_language(session, index)
-            language = language_for(hotline, caller.e164 if caller else "", remembered)
+            before = remembered(session, board.vault, index)
+            language = language_for(hotline, caller.e164 if caller else "", before.language)
+            known = {**_facts(hotline, caller, now), **before.manner.known}
             position = start(edition.flows, hotline, language, known)
             row = {
                 "key": key,
@@ -103,14 +101,3 @@ def facts_at_start(hotline: Hotline, caller: PhoneNumber | None, now: datetime) 
 def _jurisdictions(hotline: Hotline, caller: PhoneNumber | None) -> tuple[str, ...]:
     """Every law that may apply: the hotline's and that of the caller's country; the stricter one counts."""
     return whereabouts(caller, hotline).jurisdictions
-
-
-_LANGUAGE_OF: Final = sa.select(Caller.language).where(Caller.number_index == sa.bindparam("index"))
-
-
-def remembered_language(session: orm.Session, index: str | None) -> str | None:
-    """The language used or chosen at this number before; None if it is new or withheld."""
-    if index is None:
-        return None
-    language: str | None = ask_one(session, _LANGUAGE_OF, index=index)
-    return language

@@ -20,6 +20,7 @@ from sqlalchemy import orm
 from app.ivr.asking import Asking
 from app.ivr.flow import Scene
 from app.ivr.interpreter import interpret
+from app.ivr.manner import RATE, Manner
 from app.ivr.turn import Hangup, Heard, How
 from app.models.call import Call
 from app.models.turns import heard_of
@@ -96,7 +97,8 @@ def call_evidence(
         edition = board.edition(turn.position.version)
         lasted = max(until - turn.at, timedelta(0)) if until is not None else None
         time = None if heard_all or lasted is None else lasted.total_seconds()
-        sentences = tuple(_sentences(edition, turn.position.language, words_in(turn.document), time))
+        rate = RATE if Manner.of(turn.position.known).is_slow else 1.0
+        sentences = tuple(_sentences(edition, turn.position.language, words_in(turn.document), time, rate))
         moments.append(
             Moment(
                 number=turn.number,
@@ -115,15 +117,18 @@ def call_evidence(
     return moments
 
 
-def _sentences(edition: Edition, language: str, texts: tuple[str, ...], time: float | None) -> Iterator[Sentence]:
+def _sentences(
+    edition: Edition, language: str, texts: tuple[str, ...], time: float | None, rate: float
+) -> Iterator[Sentence]:
     """The sentences of an answer.
 
     Args:
         time: seconds until the next input; None if all of it was played.
+        rate: of the speech, as a share of the usual one.
     """
     begins = 0.0
     for text in (part for each in texts for part in _SENTENCE_END.split(each) if part):
-        length = edition.words.seconds_of_text(language, text)
+        length = edition.words.seconds_of_text(language, text) / rate
         if time is None or begins + length <= time:
             played = Played.WHOLE
         else:

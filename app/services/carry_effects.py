@@ -19,6 +19,7 @@ from app.models.upsert import insert_absent
 from app.services.join_queue import join_queue
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand, case_of_call
+from app.services.remember_manner import remember_manner
 
 
 def send_text(call: CallAtHand, details: Details) -> None:
@@ -78,7 +79,7 @@ def raise_severity(call: CallAtHand, details: Details) -> None:
     note(call.session, call.vault, case, "severity", "ivr", call.now, level=level)
 
 
-CARRIES = {"text": send_text, "note": add_note, "severity": raise_severity}
+CARRIES = {"text": send_text, "note": add_note, "severity": raise_severity, "manner": remember_manner}
 
 
 _STATE_OF_CALL: Final = sa.select(Call.caller_index, Call.settled_at).where(Call.key == sa.bindparam("call_key"))

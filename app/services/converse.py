@@ -25,8 +25,9 @@ from app.ivr.nodes.phone import Phone
 from app.ivr.turn import Heard, How, Position
 from app.models.call import Call
 from app.models.one_at_a_time import one_at_a_time
-from app.services.answer_call import facts_at_start, remembered_language
+from app.services.answer_call import facts_at_start
 from app.services.office import CallAtHand
+from app.services.remember_manner import remembered
 from app.services.settle_call import settle_call
 from app.services.take_turn import Switchboard, finish_turn
 
@@ -74,9 +75,10 @@ def opening_position(
     board: Switchboard, session: orm.Session, hotline: Hotline, number: PhoneNumber | None, now: datetime
 ) -> Position:
     """Where a conversation with a number begins."""
-    remembered = remembered_language(session, board.vault.index(number.e164) if number else None)
-    language = language_for(hotline, number.e164 if number else "", remembered)
+    before = remembered(session, board.vault, board.vault.index(number.e164) if number else None)
+    language = language_for(hotline, number.e164 if number else "", before.language)
     facts = {**facts_at_start(hotline, number, now), "channel": "text", "consent_mode": NOTHING_RECORDED}
+    facts |= before.manner.known
     return start(board.present.flows, hotline, language, facts)
 
 

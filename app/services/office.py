@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import orm
 
 from app.domain.hotline import Hotline
+from app.ivr.manner import Manner
 from app.ivr.turn import Known, Position
 from app.ivr.words import Words
 from app.models.vault import Vault
@@ -57,6 +58,7 @@ class CallAtHand:
     def text(self, prompt: str, slots: Known, *, language: str | None = None) -> str:
         """A prompt in words, by default in the language of the call, with times on the customer's clock."""
         known = self.position.known
+        style = "texted" if self.is_by_text else Manner.of(known).style
         return self.words.text(
             language or self.position.language,
             prompt,
@@ -64,6 +66,7 @@ class CallAtHand:
             now=self.now,
             zone=told_in(known, self.hotline),
             name_zone=bool(known.get("zone")),
+            style=style,
         )
 
 

@@ -16,6 +16,7 @@ from app.domain.errors import NotAllowed, NotFound
 from app.domain.hotline import Hotline
 from app.ivr.flow import FlowSet
 from app.ivr.interpreter import interpret
+from app.ivr.manner import Manner
 from app.ivr.turn import Ask, Effect, Heard, How, Position, Queue, Record, Say, Turn
 from app.ivr.words import Words
 from app.models.engines import Database
@@ -174,15 +175,17 @@ def spoken_document(
             edition.speaker.message(turn.says, turn.position.language, now=now, zone=zone, name_zone=name_zone)
         )
     links = links_for(board, call_key, number, hotline.name, turn.position, turn.wait)
+    manner = Manner.of(known)
     return edition.speaker.document(
         turn.says,
-        turn.wait,
+        manner.patient(turn.wait),
         turn.position.language,
         links,
         now=now,
         zone=told_in(turn.position.known, hotline),
         name_zone=bool(turn.position.known.get("zone")),
         after_recording=after_recording and not isinstance(turn.wait, Record),
+        manner=manner,
     )
 
 

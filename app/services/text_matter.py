@@ -19,8 +19,8 @@ from app.models.case import Case
 from app.models.journal import note
 from app.models.protocols import free_protocol
 from app.models.records import seal_record
-from app.services.answer_call import remembered_language
 from app.services.carry_effects import text_slots
+from app.services.remember_manner import remembered
 from app.services.take_turn import Switchboard
 from app.services.write_promise import write_promise
 
@@ -134,8 +134,8 @@ def _open(
     body: str,
     now: datetime,
 ) -> Case:
-    remembered = remembered_language(session, board.vault.index(number.e164) if number else None)
-    language = language_for(hotline, number.e164 if number else "", remembered)
+    before = remembered(session, board.vault, board.vault.index(number.e164) if number else None)
+    language = language_for(hotline, number.e164 if number else "", before.language)
     protocol = free_protocol(session, now)
     record = ComplaintRecord().with_facts(
         {

@@ -11,7 +11,7 @@ import tempfile
 import wave
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +29,8 @@ class SpokenVoice:
     word_gap: int = 1  # tens of milliseconds between words, for a line that swallows endings
 
 
+_SLOW: Final = "-slow"
+_SLOW_SHARE: Final = 0.8
 VOICES: Final[Mapping[str, SpokenVoice]] = {"bs": SpokenVoice("bs")}
 """The languages that are spoken here. The network's own voices are in `app.telephony.twilio.voices`."""
 
@@ -39,6 +41,16 @@ MAX_IDLE_SECONDS: Final = 7 * 86_400  # what callers were told does not lie abou
 MAX_LETTERS: Final = 4_000  # of one text; the network's own voices stop about there too
 
 MAX_SPEAKING_SECONDS: Final = 15  # the network waits as long for an address of `<Play>`
+
+
+def slow(language: str) -> str:
+    """The name under which a language is spoken slowly."""
+    return language + _SLOW
+
+
+def plainly(spoken: str) -> str:
+    """The language that is spoken under a name."""
+    return spoken.removesuffix(_SLOW)
 
 
 class SpeechImpossible(RueckrufError):
@@ -82,10 +94,12 @@ class Speech:
 
     @staticmethod
     def _voice(language: str) -> SpokenVoice:
-        voice = VOICES.get(language)
+        voice = VOICES.get(plainly(language))
         if voice is None:
             raise SpeechImpossible(f"the language {language!r} is not spoken here")
-        return voice
+        if language == plainly(language):
+            return voice
+        return replace(voice, rate=round(voice.rate * _SLOW_SHARE), word_gap=voice.word_gap + 2)
 
     def _keep(self, path: Path, sound: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

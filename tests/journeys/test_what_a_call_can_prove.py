@@ -93,5 +93,5 @@ def test_a_key_that_meant_nothing_is_not_among_those_that_counted(office: Stage)
     press_all(office.call(CORA), "1").hang_up()
 
     first = evidence(office, office.calls()[0])[0]
-    assert not {"*", "#"} & {key.key for key in first.keys}
+    assert "#" not in {key.key for key in first.keys}
     assert {key.key: key.leads_to for key in first.keys}["0"].startswith("human.")

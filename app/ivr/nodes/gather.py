@@ -39,7 +39,7 @@ class GatherDigits(Asking):
 
     def answer(self, scene: Scene, heard: Heard) -> Step | None:
         """Keep what was entered or said."""
-        if self.skip and (heard.how is How.SILENCE or heard.keys in ("#", "*")):
+        if self.skip and (heard.how is How.SILENCE or heard.keys == "#"):
             return Step(to=self.skip)
         digits = "".join(sign for sign in heard.keys or heard.speech if sign.isdecimal())
         if heard.how is How.KEYS and self.least <= len(digits) <= self.most:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from app.domain.yaml_source import Node
 from app.ivr.asking import Asking
-from app.ivr.fields import Kind, Prompt, Prompts, Reading, YesNo, declare
+from app.ivr.fields import Kind, Prompts, Reading, YesNo, declare
 from app.ivr.flow import Scene, Step
 from app.ivr.turn import Gather, Heard, How, Say
 
@@ -80,13 +80,13 @@ class Menu(Asking):
     save: str = declare(Kind(), "the name under which the value is kept", "")
     several: bool = declare(YesNo(), "whether several values may hold; they are kept as a list", False)
     also: Mapping[str, str] = declare(Spoken(), "choices without a key, treated like the last option", factory=dict)
-    hint: str = declare(Prompt(), "what is said after the options", "")
+    hint: tuple[str, ...] = declare(Prompts(), "what is said after the options", ())
     announce_languages: bool = declare(YesNo(), "whether each other language says which key changes to it", False)
 
     def question(self, scene: Scene) -> tuple[Say, ...]:
         """The prompt, each option with its key, the hint, the other languages."""
         options = (Say("press", {"purpose": each.purpose, "key": key}) for key, each in self.options.items())
-        hint = scene.say(self.hint) if self.hint else ()
+        hint = scene.say(*self.hint)
         languages = language_offers(scene) if self.announce_languages else ()
         return (*scene.say(*self.prompt), *options, *hint, *languages)
 

@@ -36,7 +36,7 @@ class Phone(Asking):
 
     def answer(self, scene: Scene, heard: Heard) -> Step | None:
         """Keep a number that can be called; anything else is asked again."""
-        if heard.how is How.SILENCE or heard.keys in ("#", "*"):
+        if heard.how is How.SILENCE or heard.keys == "#":
             return Step(to=self.skip)
         number = parse_phone(heard.keys or heard.speech.strip().rstrip("."), scene.known.get("country", ""))
         if number is None or not may_be_promised_a_call(number):

@@ -14,8 +14,10 @@ from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo
 
+from app.ivr.manner import RATE, USUAL, Manner
 from app.ivr.turn import Ask, Gather, Hangup, Queue, Record, Say, Wait
 from app.ivr.words import Words
+from app.telephony.speech import slow
 from app.telephony.twilio.voices import VOICES
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?><Response>'
@@ -69,7 +71,14 @@ class Speaker:
         )
 
     def speak(
-        self, says: Iterable[Say], language: str, *, now: datetime, zone: ZoneInfo, name_zone: bool = False
+        self,
+        says: Iterable[Say],
+        language: str,
+        *,
+        now: datetime,
+        zone: ZoneInfo,
+        name_zone: bool = False,
+        manner: Manner = USUAL,
     ) -> str:
         """The verbs that speak; neighbours in one language become one."""
         verbs: list[str] = []
@@ -78,20 +87,24 @@ class Speaker:
         for say in says:
             tongue = say.language or language
             if tongue != speaking and run:
-                verbs.append(self._voice(" ".join(run), speaking))
+                verbs.append(self._voice(" ".join(run), speaking, manner))
                 run = []
             speaking = tongue
-            words = self._words.text(tongue, say.prompt, say.slots, now=now, zone=zone, name_zone=name_zone)
+            words = self._words.text(
+                tongue, say.prompt, say.slots, now=now, zone=zone, name_zone=name_zone, style=manner.style
+            )
             run.append(clean(words))
         if run:
-            verbs.append(self._voice(" ".join(run), speaking))
+            verbs.append(self._voice(" ".join(run), speaking, manner))
         return "".join(verbs)
 
-    def _voice(self, text: str, language: str) -> str:
+    def _voice(self, text: str, language: str, manner: Manner) -> str:
         voice = VOICES[language]
         if voice.name is None:
-            return f"<Play>{escape(self._speech_address(text, language))}</Play>"
-        return f'<Say voice="{voice.name}" language="{voice.language}">{escape(text)}</Say>'
+            own = slow(language) if manner.is_slow else language
+            return f"<Play>{escape(self._speech_address(text, own))}</Play>"
+        spoken = f'<prosody rate="{RATE:.0%}">{escape(text)}</prosody>' if manner.is_slow else escape(text)
+        return f'<Say voice="{voice.name}" language="{voice.language}">{spoken}</Say>'
 
     def message(
         self, says: Iterable[Say], language: str, *, now: datetime, zone: ZoneInfo, name_zone: bool = False
@@ -120,6 +133,7 @@ class Speaker:
         zone: ZoneInfo,
         name_zone: bool = False,
         after_recording: bool = False,
+        manner: Manner = USUAL,
     ) -> str:
         """The document of one turn.
 
@@ -128,15 +142,15 @@ class Speaker:
             after_recording: the last turn recorded, so the live transcription must be stopped.
         """
         if all(say.slots.keys() <= _CONSTANT_SLOTS for say in says) and isinstance(wait, Gather | Hangup):
-            key = (language, wait, after_recording, *((s.prompt, s.language, *s.slots.items()) for s in says))
+            key = (language, wait, after_recording, manner, *((s.prompt, s.language, *s.slots.items()) for s in says))
             composed = self._composed.get(key)
             if composed is None:
-                spoken = self.speak(says, language, now=now, zone=zone)
+                spoken = self.speak(says, language, now=now, zone=zone, manner=manner)
                 composed = self._compose(spoken, wait, language, Links(_TURN), after_recording)
                 if len(self._composed) < _KEPT:
                     self._composed[key] = composed
             return composed.replace(_TURN, links.turn)
-        spoken = self.speak(says, language, now=now, zone=zone, name_zone=name_zone)
+        spoken = self.speak(says, language, now=now, zone=zone, name_zone=name_zone, manner=manner)
         return self._compose(spoken, wait, language, links, after_recording)
 
     def _compose(self, spoken: str, wait: Wait, language: str, links: Links, after_recording: bool) -> str:
@@ -173,7 +187,8 @@ def gather(spoken: str, wait: Gather, listening: str, address: str) -> str:
     """A gather that asks for an answer also when nothing came."""
     attributes = [f'action="{address}"', 'actionOnEmptyResult="true"', f'timeout="{wait.timeout_seconds}"']
     if wait.speech:
-        attributes.append(f'input="dtmf speech" language="{listening}" speechTimeout="auto"')
+        pause = wait.speech_pause_seconds or "auto"
+        attributes.append(f'input="dtmf speech" language="{listening}" speechTimeout="{pause}"')
         if wait.hints:
             attributes.append(f"hints={quoteattr(clean(', '.join(wait.hints)))}")
     else:

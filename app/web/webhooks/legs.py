@@ -10,6 +10,7 @@ from sqlalchemy import orm
 
 from app.domain.call import TERMINAL, LegStatus, is_over
 from app.domain.promise import AttemptResult
+from app.ivr.manner import USUAL, Manner
 from app.ivr.turn import Gather, Say
 from app.models.call import LegEvent
 from app.models.promise import Attempt
@@ -27,6 +28,7 @@ from app.services.bridge_call import (
 )
 from app.services.dial_attempt import CUSTOMER_LEG, hotline_of, leg_over, order_hang_up
 from app.services.end_attempt import end_attempt
+from app.services.remember_manner import remembered
 from app.services.settle_call import note_leg_event
 from app.telephony.twilio.request import number, one, read_heard
 from app.telephony.twilio.response import EMPTY, HANG_UP, dial_customer, dial_queue, gather, looped
@@ -52,12 +54,22 @@ _KEY = Gather(digits=1, speech=False, timeout_seconds=8)
 _KEY_OR_WORD = Gather(digits=1, speech=True, timeout_seconds=6)
 
 
-def _spoken(rt: Runtime, session: orm.Session, stage: Stage, says: tuple[Say, ...] | None = None) -> str:
+def _spoken(
+    rt: Runtime,
+    session: orm.Session,
+    stage: Stage,
+    says: tuple[Say, ...] | None = None,
+    manner: Manner = USUAL,
+) -> str:
     hotline = hotline_of(rt.board, session, stage.attempt)
     now = rt.clock.now()
     return rt.board.present.speaker.speak(
-        stage.says if says is None else says, stage.language, now=now, zone=hotline.zone
+        stage.says if says is None else says, stage.language, now=now, zone=hotline.zone, manner=manner
     )
+
+
+def _manner_of_customer(rt: Runtime, session: orm.Session, attempt: Attempt) -> Manner:
+    return remembered(session, rt.vault, attempt.promise.phone_index if attempt.promise is not None else None).manner
 
 
 @bp.post("/agent/<key>")
@@ -184,12 +196,13 @@ def customer_answers(key: str) -> Response:
         if attempt is None or attempt.promise_id is None:
             return xml(HANG_UP)
         stage = greet_customer(session, attempt, hotline_of(rt.board, session, attempt), one(params(), "CallSid"))
+        manner = _manner_of_customer(rt, session, attempt)
+        spoken = _spoken(rt, session, stage, manner=manner)
         if not stage.go_on:
-            return xml(looped(_spoken(rt, session, stage), "<Hangup/>"))
+            return xml(looped(spoken, "<Hangup/>"))
         listening = VOICES[stage.language].listening
-        return xml(
-            looped(gather(_spoken(rt, session, stage), _KEY_OR_WORD, listening, f"/voice/customer/{key}/confirm"))
-        )
+        wait = manner.patient(_KEY_OR_WORD)
+        return xml(looped(gather(spoken, wait, listening, f"/voice/customer/{key}/confirm")))
 
 
 @bp.post("/customer/<key>/confirm")
@@ -211,7 +224,7 @@ def customer_presses(key: str) -> Response:
             now=rt.clock.now(),
             wall_now=rt.wall.now(),
         )
-        spoken = _spoken(rt, session, stage)
+        spoken = _spoken(rt, session, stage, manner=_manner_of_customer(rt, session, attempt))
         return xml(looped(spoken) if stage.go_on else looped(spoken, "<Hangup/>"))
 
 

@@ -11,6 +11,7 @@ from app.models.call import Recording, Transcript
 from app.models.recordings import note_recording
 from app.models.upsert import insert_absent
 from app.models.vault import SealBroken
+from app.telephony.speech import plainly
 from app.telephony.twilio.request import number, one
 from app.telephony.twilio.response import EMPTY
 from app.web.webhooks.gate import only_the_network, params, runtime, xml
@@ -75,7 +76,7 @@ def speech(address: str) -> Response:
     answer = Response(rt.speech.wav(text, language), mimetype="audio/wav")
     answer.headers["Cache-Control"] = "private, max-age=86400"
     # For those who read along: the local phone network, and whoever looks for what was played.
-    answer.headers["Content-Language"] = language
+    answer.headers["Content-Language"] = plainly(language)
     answer.headers["X-Transcript"] = quote(text)
     answer.set_etag(address[-32:])
     answer.make_conditional(request)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, Response
 
 from app.domain.business_hours import is_open
+from app.ivr.manner import USUAL, Manner
 from app.ivr.turn import Gather, Say
 from app.models.call import Wait, queue_place
 from app.models.case import kind_of_call
@@ -51,8 +52,11 @@ def wait(key: str) -> Response:
             Say("wait.trade"),
         )
         row.heard += 1
-        spoken = rt.board.present.speaker.speak(says, row.language, now=now, zone=hotline.zone)
-        return xml(looped(gather(spoken, _KEY, VOICES[row.language].listening, f"/voice/wait/{key}/trade")))
+        place_in_flow = rt.board.turns.newest(key)
+        manner = Manner.of(place_in_flow.position.known) if place_in_flow is not None else USUAL
+        spoken = rt.board.present.speaker.speak(says, row.language, now=now, zone=hotline.zone, manner=manner)
+        listening = VOICES[row.language].listening
+        return xml(looped(gather(spoken, manner.patient(_KEY), listening, f"/voice/wait/{key}/trade")))
 
 
 @bp.post("/<key>/trade")
