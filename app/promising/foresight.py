@@ -31,7 +31,7 @@ class Outlook:
     language: str
     kind: str  # of the case
     urgent: bool
-    seconds: float  # one conversation, from the dial to the end of the wrap-up
+    seconds: float  # one conversation on average, to the end of the wrap-up
     workable: tuple[Span, ...]  # when the customer can be called, from now on, in order
 
 

@@ -14,7 +14,7 @@ from app.domain.business_hours import is_open
 from app.domain.hotline import Hotline
 from app.domain.promise import AttemptResult, counts_as_attempt
 from app.domain.spans import Span, first_instant
-from app.promising.spacing import one_conversation, spacing_after
+from app.promising.spacing import one_conversation, spacing_after, until_both_speak
 from app.promising.workable import QUARTER, round_up, workable_spans
 
 LEAST_SPACING: Final = timedelta(minutes=3)
@@ -82,9 +82,11 @@ def _wait(tried: Tried, spans: Sequence[Span], now: datetime) -> timedelta:
     usual = spacing_after(tried.result, rules)
     if not counts_as_attempt(tried.result):
         return usual
-    room = _time_before(spans, tried.due_at) - one_conversation(rules)
-    if room <= timedelta(0):
+    room = _time_before(spans, tried.due_at) - until_both_speak(rules)
+    if room < LEAST_SPACING:
         return max(usual, LEAST_SPACING)  # too late to be in time, so nothing is won by haste
+    # Whoever is to try the last time may be in a conversation, which must end before.
+    room -= min(one_conversation(rules), room / 2)
     return max(min(usual, room / tried.attempts_left), LEAST_SPACING)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 
 from app.compliance.calling_hours import may_call_at
@@ -109,7 +109,7 @@ def _since(wanted: Wanted, spans: Sequence[Span], limit: Limit) -> datetime:
     wish = wanted.wish_not_before
     if wish is None or wish <= wanted.now:
         return wanted.now
-    first = next(_candidates(wanted, spans, wish), None)
+    first = next(_candidates(wanted, spans, wish, _rooms(wanted)[0]), None)
     last = min(limit.at, wanted.wish_until) if wanted.wish_until else limit.at
     return wish if first is not None and first <= last else wanted.now
 
@@ -126,13 +126,25 @@ def _is_granted(wanted: Wanted, since: datetime, due_at: datetime, *, at_risk: b
     return wanted.wish_until is None or (due_at <= wanted.wish_until and not at_risk)
 
 
-def _candidates(wanted: Wanted, spans: Sequence[Span], since: datetime) -> Iterator[datetime]:
-    """Every deadline that leaves the lead and enough time to call, earliest first, whatever the load and the limit."""
+def _rooms(wanted: Wanted) -> Sequence[timedelta]:
+    """How much time to call is left before the deadline: for every attempt, or if that is not to be had, for one.
+
+    However long the lead is, the law may leave us its last minutes only. A short lead has no room for every attempt;
+    a span that was wished for is all there is.
+    """
+    rules = wanted.hotline.callback
+    one = one_conversation(rules)
+    if wanted.wish_until:
+        return (one,)
+    has_lead = wanted.wish_not_before is None or wanted.wish_not_before <= wanted.now
+    lead = rules.urgent_lead if wanted.urgent else rules.lead
+    return max(min(time_needed(rules), lead) if has_lead else time_needed(rules), one), one
+
+
+def _candidates(wanted: Wanted, spans: Sequence[Span], since: datetime, room: timedelta) -> Iterator[datetime]:
+    """Every deadline that leaves the lead and this much time to call, earliest first, whatever the load and limit."""
     rules = wanted.hotline.callback
     lead_over = add_open_time(wanted.hotline, wanted.now, rules.urgent_lead if wanted.urgent else rules.lead)
-    # The lead leaves room for several attempts by its length; a wish may begin where it ends, and gets its own room.
-    # Who names a span of time leaves us no more than that.
-    room = one_conversation(rules) if since == wanted.now or wanted.wish_until else time_needed(rules)
     room_over = after_spending(spans, since, room)
     if lead_over is None or room_over is None:
         return
@@ -154,11 +166,13 @@ def _with_room(
     ends_at = planned.put_earliest(need, pairs(_from(spans, since)), whole_seconds(latest), wanted.number)
     if ends_at is None:
         return None, None
-    fitting = takewhile(lambda at: at <= latest, (at for at in _candidates(wanted, spans, since) if at >= ends_at))
-    due_at = next(fitting, None)
-    if due_at is not None and wanted.wish_until:
-        due_at = max((due_at, *fitting))
-    return (due_at, proof_of(planned)) if due_at is not None else (None, None)
+    for room in _rooms(wanted):
+        candidates = _candidates(wanted, spans, since, room)
+        fitting = takewhile(lambda at: at <= latest, (at for at in candidates if at >= ends_at))
+        due_at = next(fitting, None)
+        if due_at is not None:
+            return max((due_at, *fitting)) if wanted.wish_until else due_at, proof_of(planned)
+    return None, None
 
 
 def _last_resort(wanted: Wanted, spans: Sequence[Span], since: datetime, limit: Limit) -> datetime:
@@ -171,7 +185,7 @@ def _last_resort(wanted: Wanted, spans: Sequence[Span], since: datetime, limit: 
     if round_down(limit.at) > since:
         return round_down(limit.at)
     soon = round_up(wanted.now + wanted.hotline.callback.urgent_lead)
-    return next(_candidates(wanted, spans, wanted.now), soon)
+    return next(_candidates(wanted, spans, wanted.now, _rooms(wanted)[-1]), soon)
 
 
 def _from(spans: Sequence[Span], since: datetime) -> list[Span]:

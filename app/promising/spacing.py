@@ -38,6 +38,11 @@ def one_conversation(rules: CallbackRules) -> timedelta:
     return timedelta(seconds=rules.ring_seconds) + rules.handling
 
 
+def until_both_speak(rules: CallbackRules) -> timedelta:
+    """From the ring at the agent's to the first word between agent and customer, if both answer late."""
+    return 2 * timedelta(seconds=rules.ring_seconds)
+
+
 def time_needed(rules: CallbackRules, attempts_made: int = 0) -> timedelta:
     """What all remaining attempts take, if nobody answers before the last one.
 

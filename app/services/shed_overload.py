@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import orm
@@ -12,8 +12,9 @@ from sqlalchemy import orm
 from app.models.case import Case
 from app.models.handling import measured_seconds
 from app.models.promise import Promise
-from app.promising.handling import handling_time
+from app.promising.handling import handling_time, usual_time
 from app.promising.shedding import Job, shed
+from app.promising.spacing import until_both_speak
 from app.services.choose_agent import Floor
 from app.services.take_turn import Switchboard
 
@@ -42,38 +43,57 @@ OWED = (
 """The columns of `Owed`; the query joins promises with their cases."""
 
 
+class Length(NamedTuple):
+    """What one conversation takes, in seconds."""
+
+    reach: float  # from the ring at the agent's until agent and customer speak
+    usual: float  # from then to the end of the wrap-up, on average
+    planned: float  # the same, of nine in ten
+
+
 @dataclass(slots=True)
 class Lengths:
-    """How many seconds a conversation takes, by hotline and kind of case: as measured, or as the hotline file says."""
+    """How long conversations take, by hotline and kind of case: as measured, or as the hotline file says."""
 
     board: Switchboard
     session: orm.Session
     now: datetime
-    _known: dict[tuple[str, str], float]
+    _known: dict[tuple[str, str], Length]
 
     @classmethod
     def at(cls, board: Switchboard, session: orm.Session, now: datetime) -> Lengths:
         """Those that hold now."""
         return cls(board, session, now, {})
 
-    def of(self, owed: Owed) -> float:
-        """From the dial to the end of the wrap-up."""
-        key = (owed.hotline, owed.kind)
+    def of(self, hotline: str, kind: str) -> Length:
+        """Of a matter of this hotline and kind."""
+        key = (hotline, kind)
         if key not in self._known:
-            rules = self.board.hotline_named(owed.hotline).callback
-            measured = measured_seconds(self.session, owed.hotline, now=self.now).get(owed.kind, ())
-            self._known[key] = rules.ring_seconds + handling_time(measured, rules.handling).total_seconds()
+            rules = self.board.hotline_named(hotline).callback
+            measured = measured_seconds(self.session, hotline, now=self.now).get(kind, ())
+            self._known[key] = Length(
+                until_both_speak(rules).total_seconds(),
+                usual_time(measured, rules.handling).total_seconds(),
+                handling_time(measured, rules.handling).total_seconds(),
+            )
         return self._known[key]
+
+
+def _job(owed: Owed, length: Length, now: datetime) -> Job:
+    """A promise is kept once both speak, so it may be over that much later than the deadline."""
+    over_by = owed.due_at + timedelta(seconds=length.usual)
+    return Job(owed.id, now, over_by, length.reach + length.usual, owed.urgent)
 
 
 def given_up(owed: Sequence[Owed], floor: Floor, lengths: Lengths, *, now: datetime) -> set[int]:
     """The promises that are late in the schedule that breaks the fewest, see `app.promising.shedding`.
 
-    Everybody on duty counts as free from now on, and every promise as due to be tried now. Where not everybody can
+    Everybody on duty counts as free from now on, every promise as due to be tried now, and every conversation as taking
+    the usual time. Where not everybody can
     serve everything, the matters of each language and kind are weighed against those who can serve them, and all
     matters against all people; what is late in either is late.
     """
-    jobs = {each.id: Job(each.id, now, each.due_at, lengths.of(each), each.urgent) for each in owed}
+    jobs = {each.id: _job(each, lengths.of(each.hotline, each.kind), now) for each in owed}
     late = set(shed(jobs.values(), len(floor.on_duty), now).late)
     by_matter: dict[tuple[str, str], list[Job]] = {}
     for each in owed:

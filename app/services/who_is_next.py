@@ -18,7 +18,7 @@ from app.models.case import Case
 from app.models.promise import Attempt, Promise, is_under_way
 from app.models.ready import ask
 from app.services.choose_agent import MAY_BE_TRIED, Floor, look_around, values_of_floor
-from app.services.shed_overload import OWED, Lengths, Owed, in_order
+from app.services.shed_overload import OWED, Length, Lengths, Owed, in_order
 from app.services.take_turn import Switchboard
 
 _MOST_CALLERS: Final = 200
@@ -26,7 +26,7 @@ _MOST_PROMISES: Final = 2_000
 """Rows looked at in one tick. All of them can be tried, so that whatever is behind them comes up in its turn."""
 
 _LAST_MOMENT: Final = timedelta(minutes=2)
-"""Office time; a promise is tried before a caller when this is all that is left beyond one conversation."""
+"""Office time that is left beyond that conversation."""
 
 
 class Caller(NamedTuple):
@@ -111,7 +111,7 @@ def _merged(
 ) -> list[Caller | Owed]:
     if not callers:
         return list(promises)
-    pressing = [each for each in promises if _is_pressing(each, lengths.of(each), now)]
+    pressing = [each for each in promises if _is_pressing(each, lengths.of(each.hotline, each.kind), now)]
     order: list[Caller | Owed] = []
     for caller in callers:
         before = [each for each in pressing if each.made_at < caller.joined_at and each.urgent >= caller.urgent]
@@ -122,7 +122,7 @@ def _merged(
     return order + [each for each in promises if each.id not in placed]
 
 
-def _is_pressing(owed: Owed, seconds: float, now: datetime) -> bool:
-    """Whether this is about the last moment at which a conversation still ends in time."""
-    left = owed.due_at - now - timedelta(seconds=seconds)
-    return timedelta(0) <= left <= _LAST_MOMENT
+def _is_pressing(owed: Owed, length: Length, now: datetime) -> bool:
+    """Whether it can still be kept, but perhaps no more once whoever is free has held one more conversation."""
+    left = (owed.due_at - now).total_seconds() - length.reach
+    return 0 <= left <= length.planned + _LAST_MOMENT.total_seconds()

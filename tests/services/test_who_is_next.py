@@ -115,8 +115,8 @@ def test_what_is_late_already_overtakes_nobody(floor):
 
 def test_in_overload_the_promise_that_cannot_be_kept_gives_way_to_those_that_can(floor):
     floor.hire()
-    hopeless = floor.promise(5)
-    first, second = floor.promise(15), floor.promise(25)
+    hopeless = floor.promise(0)  # nobody could be spoken to any more
+    first, second = floor.promise(5), floor.promise(12)
 
     assert floor.order() == [first, second, hopeless]
 
