@@ -48,6 +48,7 @@ class NextDue:
             (Promise.latest_start_at, -WAIT_FOR_OWNER, is_open),
             (Promise.due_at, HOPE, is_open),
             (Reminder.due_at, at_once, sa.and_(Reminder.said_at.is_(None), of_open_promise)),
+            (Promise.due_at, at_once, is_open),
             (Promise.due_at, -EARLIEST, is_open),
             (Promise.due_at, -WITH_NOBODY, is_open),
             (OutboxItem.next_at, at_once, OutboxItem.status == "waiting"),

@@ -30,7 +30,7 @@ from app.services.dial_attempt import Graces, dial, reconcile_attempts
 from app.services.one_by_one import one_by_one
 from app.services.remind import say_reminders
 from app.services.replay_spool import replay_spool
-from app.services.repromise import AT_ONCE, forewarn
+from app.services.repromise import AT_ONCE, forewarn, own_up
 from app.services.send_outbox import recover_outbox, send_outbox
 from app.services.settle_call import note_leg_status
 from app.services.shed_overload import Owed
@@ -169,14 +169,15 @@ def remind(office: Office) -> int:
 
 
 def foresee(office: Office) -> int:
-    """Tell customers of promises that cannot be kept any more, before they are broken."""
+    """Tell customers of promises that cannot be kept any more, before they are broken, or at their deadline."""
     rt = office.runtime
     now = rt.clock.now()
+    late = own_up(rt.board, now=now)
     if office.foresaw_at is not None and timedelta(0) <= now - office.foresaw_at < FORESEE_EVERY:
-        return 0
+        return late
     told = forewarn(rt.board, now=now)
     office.foresaw_at = now if told < AT_ONCE else None  # the others at the next tick
-    return told
+    return late + told
 
 
 _TO_SETTLE: Final = (

@@ -41,7 +41,8 @@ class Forewarning(Base):
     phone_index: Mapped[str] = mapped_column(index=True)  # whose answer counts
     foreseen_at: Mapped[datetime]
     cause: Mapped[str]  # no_agent, overload, no_lawful_time
-    offered_due_at: Mapped[datetime | None]  # None: no other time was found
+    offered_due_at: Mapped[datetime | None]  # the first time that was offered; None: no other time was found
+    offers: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)  # all that were, see `app.services.other_times`
     agreed_at: Mapped[datetime | None]  # None until the customer agreed
 
     promise: Mapped[Promise] = relationship()

@@ -1,9 +1,8 @@
-"""Before a promise is broken the customer is told, and may agree to another time: nothing ends in silence."""
+"""Before a promise is broken, or at the deadline, the customer is told and may agree to another time: no silence."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Final
@@ -16,39 +15,57 @@ from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.domain.promise import BreakCause
 from app.domain.spans import Span
-from app.models.journal import end_promise, note
-from app.models.promise import Promise, is_being_rung
+from app.models.journal import note
+from app.models.promise import Promise
 from app.models.ready import ask_one
 from app.models.reminder import Forewarning
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
 from app.promising.foresight import EARLIEST, Colleague, Outlook, foreseen
-from app.promising.solver import Offer, first_deadline
-from app.promising.spacing import one_conversation
 from app.promising.workable import workable_spans
+from app.services.choose_agent import look_around
 from app.services.one_by_one import one_by_one
+from app.services.other_times import move_to, offered_by, open_offer, other_times
 from app.services.rescue import where_is
+from app.services.shed_overload import Lengths
 from app.services.take_turn import Switchboard
 from app.services.tell_customer import tell_customer, words_of
-from app.services.weigh_load import weigh_load, with_measured_handling
-from app.services.write_promise import wanted_call, write_promise
 
 AT_ONCE: Final = 20  # each takes a look for another time; the clock must not stand still meanwhile
-_YES: Final = frozenset({"1", "1.", "ja", "yes", "sim", "da", "ok", "okay"})
-_AGREED: Final = "the customer agreed to another time"
+_OFFERS: Final = ("offer", "offer2", "offer3")  # the slots of the text
+_YES: Final = frozenset({"ja", "yes", "sim", "da", "ok", "okay"})
 
 
-_ANYTHING_TO_LOOK_AT: Final = sa.select(
+_NOT_TOLD: Final = (
     sa.select(Promise.id)
     .outerjoin(Forewarning, Forewarning.promise_id == Promise.id)
-    .where(
-        Promise.status == "open",
-        Promise.due_at > sa.bindparam("now"),
-        Promise.due_at <= sa.bindparam("soon"),
-        Forewarning.id.is_(None),
-    )
-    .exists()
+    .where(Promise.status == "open", Forewarning.id.is_(None))
 )
+"""Open promises whose customers were not told that the call does not come in time."""
+
+_ANYTHING_TO_LOOK_AT: Final = sa.select(
+    _NOT_TOLD.where(Promise.due_at > sa.bindparam("now"), Promise.due_at <= sa.bindparam("soon")).exists()
+)
+_LATE: Final = _NOT_TOLD.where(
+    Promise.due_at <= sa.bindparam("now"),
+    # Whoever could not be reached knows when we try next.
+    sa.or_(Promise.attempts_made == 0, Promise.next_attempt_at <= Promise.due_at),
+)
+_ANYBODY_LATE: Final = sa.select(_LATE.exists())
+
+
+def own_up(board: Switchboard, *, now: datetime) -> int:
+    """Tell the customers whose deadline has passed that we are late; gives how many were told, by this process.
+
+    Whoever was told before, with a new time to agree to or when we try next, knows it already.
+    """
+    with board.database.reads() as session:
+        if not ask_one(session, _ANYBODY_LATE, now=now):
+            return 0
+        late = session.scalars(_LATE.order_by(Promise.due_at).limit(AT_ONCE), {"now": now}).all()
+        floor = look_around(session, now=now)
+    cause = BreakCause.OVERLOAD if floor.on_duty else BreakCause.NO_AGENT
+    return one_by_one(late, lambda promise_id: _forewarn(board, promise_id, cause, now))
 
 
 def forewarn(board: Switchboard, *, now: datetime) -> int:
@@ -72,18 +89,15 @@ def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[i
     ).all()
     staff = _staff(session)
     spans: dict[tuple[str, str | None], tuple[Span, ...]] = {}
-    seconds: dict[tuple[str, str], float] = {}
+    lengths = Lengths.at(board, session, now)
     groups: defaultdict[str, list[Outlook]] = defaultdict(list)
     for promise in rows:
         hotline = board.hotline_named(promise.hotline)
         place = (promise.hotline, promise.whereabouts)
         if place not in spans:
             spans[place] = _workable(board, promise, hotline, now)
-        matter = (promise.hotline, promise.case.kind)
-        if matter not in seconds:
-            measured = with_measured_handling(session, hotline, promise.case.kind, now=now)
-            seconds[matter] = one_conversation(measured.callback).total_seconds()
-        groups[hotline.name if hotline.staffing else ""].append(_outlook(promise, seconds[matter], spans[place]))
+        length = lengths.of(promise.hotline, promise.case.kind)
+        groups[hotline.name if hotline.staffing else ""].append(_outlook(promise, length.usual, spans[place]))
     found: dict[int, BreakCause] = {}
     for group in groups.values():
         found |= foreseen(group, staff, now)
@@ -124,50 +138,37 @@ def _outlook(promise: Promise, seconds: float, workable: tuple[Span, ...]) -> Ou
 
 
 def _forewarn(board: Switchboard, promise_id: int, cause: BreakCause, now: datetime) -> bool:
-    """Offer another time and say so by text; once per promise, also if it is foreseen again."""
+    """Say so by text, and offer another time before the deadline; once per promise, also if it is foreseen again.
+
+    Past the deadline nothing is offered: what is late is tried at once, and agreeing would not undo that it is late.
+    """
     with board.database.sessions.begin() as session:
         promise = session.get_one(Promise, promise_id)
         if promise.status != "open":
             return False
         hotline = board.hotline_named(promise.hotline)
-        offer = another_time(board, session, promise, hotline, now)
-        offered = offer.due_at if offer else None
+        is_late = promise.due_at <= now
+        times = [] if is_late else other_times(session, board.vault, promise, hotline, now)
+        offered = times[0].due_at if times else None
         values = {
             "promise_id": promise.id,
             "phone_index": promise.phone_index,
             "foreseen_at": now,
             "cause": cause.value,
             "offered_due_at": offered,
+            "offers": [each.values() for each in times],
         }
         if not insert_absent(session, Forewarning, values, ("promise_id",)):
             return False
-        due = promise.due_at.isoformat()
-        slots = {"due": due} if offered is None else {"due": due, "offer": offered.isoformat()}
-        prompt = "text.foreseen_only" if offered is None else "text.foreseen"
+        slots = {"due": promise.due_at.isoformat()}
+        slots |= {name: each.due_at.isoformat() for name, each in zip(_OFFERS, times, strict=False)}
+        prompt = "text.late" if is_late else "text.foreseen" if offered else "text.foreseen_only"
         tell_customer(session, board.vault, board.present.words, promise, hotline, prompt, now, **slots)
         note(
-            session, board.vault, promise.case, "foreseen", "clock", now,
+            session, board.vault, promise.case, "late" if is_late else "foreseen", "clock", now,
             promise=promise.id, cause=cause.value, offer=offered.isoformat() if offered else None,
         )  # fmt: skip
     return True
-
-
-def another_time(
-    board: Switchboard, session: orm.Session, promise: Promise, hotline: Hotline, now: datetime
-) -> Offer | None:
-    """The first offer after the present deadline that a plan can keep; None if law and staff leave none."""
-    number = PhoneNumber(str(board.vault.open(promise.phone, f"promises:phone:{promise.key}")))
-    try:
-        wanted = wanted_call(
-            session, board.vault, promise.case, hotline, number, language=promise.language, now=now,
-            urgent=promise.urgent, wish=promise.due_at,
-        )  # fmt: skip
-        load = weigh_load(session, hotline, now=now)
-        others = [each for each in load.open if each.id != promise.id]  # its own place will be free
-        offer = first_deadline(replace(wanted, load=replace(load, open=others)))
-    except LawUnknown:
-        return None
-    return None if offer.at_risk or offer.due_at <= promise.due_at else offer
 
 
 def agree_by_text(
@@ -180,7 +181,7 @@ def agree_by_text(
     *,
     asked_at: datetime | None = None,
 ) -> str | None:
-    """Move a promise to the time that was offered, if this message agrees to it; the same message moves it once.
+    """Move a promise to a time that was offered, if this message agrees to one; the same message moves it once.
 
     Args:
         asked_at: when the sender was last asked something else; an older offer is not what the message answers.
@@ -188,49 +189,36 @@ def agree_by_text(
     Returns:
         The answer, which gives the new promise; None if the message is no answer to an offer.
     """
-    if number is None or body.strip().lower() not in _YES:
+    choice = _choice(body)
+    if number is None or choice is None:
         return None
     made_by = f"agreed:{message_id}"
     given = session.scalar(sa.select(Promise).where(Promise.made_by == made_by))
     if given is not None and given.spoken_text is not None:
         return str(board.vault.open(given.spoken_text, f"promises:spoken:{given.key}"))
-    offered = session.scalar(
-        sa.select(Forewarning)
-        .join(Promise, Promise.id == Forewarning.promise_id)
-        .where(
-            Forewarning.phone_index == board.vault.index(number.e164),
-            Forewarning.offered_due_at > now,
-            Promise.status == "open",
-            Forewarning.foreseen_at > asked_at if asked_at is not None else sa.true(),
-        )
-        .order_by(Forewarning.foreseen_at.desc())
-        .limit(1)
+    theirs = Forewarning.phone_index == board.vault.index(number.e164)
+    is_newer = Forewarning.foreseen_at > asked_at if asked_at is not None else sa.true()
+    offered = open_offer(session, now, theirs, is_newer)
+    times = offered_by(offered) if offered is not None else []
+    if offered is None or choice > len(times):
+        return None
+    hotline = board.hotline_named(offered.promise.hotline)
+    successor = move_to(
+        session, board.vault, offered, times[choice - 1], hotline, now, made_by=made_by, actor="customer"
     )
-    return None if offered is None else _move(board, session, offered, number, made_by, now)
-
-
-def _move(
-    board: Switchboard, session: orm.Session, offered: Forewarning, number: PhoneNumber, made_by: str, now: datetime
-) -> str | None:
-    promise, due_at = offered.promise, offered.offered_due_at
-    hotline = board.hotline_named(promise.hotline)
-    offer = another_time(board, session, promise, hotline, now)
-    if due_at is None or offer is None or is_being_rung(session, promise.id):
+    if successor is None:
         return None
-    if not end_promise(session, board.vault, promise, "moved", "customer", now, cause=_AGREED):
-        return None
-    if offer.due_at > due_at:
-        # Others were promised what was free when we offered: our word stands, and a supervisor sees it at once.
-        start = max(offer.latest_start_at - (offer.due_at - due_at), now)
-        offer = replace(offer, due_at=due_at, latest_start_at=start, at_risk=True, proof=None)
-    successor = write_promise(
-        session, board.vault, promise.case, hotline, number, made_by=made_by, actor="customer",
-        language=promise.language, now=now, urgent=promise.urgent, offer=offer,
-    )  # fmt: skip
-    promise.successor_id, successor.owner_id, offered.agreed_at = successor.id, promise.owner_id, now
     slots = {"due": successor.due_at.isoformat()}
     if successor.not_before_at > now:
         slots["from"] = successor.not_before_at.isoformat()
     answer = words_of(board.present.words, successor, hotline, "text.agreed", now, **slots)
     successor.spoken_text = board.vault.seal(answer, f"promises:spoken:{successor.key}")
     return answer
+
+
+def _choice(body: str) -> int | None:
+    """Which of the offered times a message agrees to, from 1 on; a mere yes is the first. None if it is no answer."""
+    said = body.strip().lower().rstrip(".!)")
+    if said in _YES:
+        return 1
+    return int(said) if said in ("1", "2", "3") else None

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from app.cli.virtual_office import utc
 from app.models.promise import Promise
 from app.models.reminder import Forewarning
 from app.services.receive_text import Message, receive_text
-from app.services.repromise import forewarn
+from app.services.repromise import forewarn, own_up
 from tests.journeys.cast import ADA, CEM, CORA, complain_and_hang_up
-from tests.journeys.stage import Stage
+from tests.journeys.stage import Stage, is_in_order
 
 
 def forewarnings(office: Stage) -> list[Forewarning]:
@@ -67,6 +68,60 @@ def test_who_agrees_by_text_has_a_new_promise_and_the_old_one_is_moved_to_it(off
     assert [promise.status for promise in office.promises()] == ["moved", "kept"]
 
 
+def test_the_text_offers_a_few_times_and_the_number_that_is_answered_chooses_one(office: Stage) -> None:
+    """The next time, and parts of the day after it; the words tell each, and the promise is the one that was chosen."""
+    until_foreseen(office)
+    told = office.texts_to(CORA)[-1]
+    offers = [due_at for _, due_at in forewarnings(office)[0].offers]
+    assert len(offers) == 3
+    assert is_in_order(["1: bis", "2: bis Dienstag, 3. März, 12:00 Uhr", "3: bis Dienstag, 3. März, 17:00 Uhr"], told)
+    office.carrier.text(CORA, office.number, "2.")
+
+    old, new = office.promises()
+    assert (old.status, new.due_at.isoformat()) == ("moved", offers[1])
+    assert new.not_before_at == utc("2026-03-03 07:00")
+    assert not new.at_risk
+    assert "frühestens Dienstag, 3. März, 8:00 Uhr, spätestens Dienstag, 3. März, 12:00 Uhr" in office.spoken(new)
+
+
+def test_a_number_that_was_not_offered_agrees_to_nothing(office: Stage) -> None:
+    """It joins the matter, as any text."""
+    until_foreseen(office)
+    answer = receive(office, CORA, "4", "SM4")
+
+    assert office.promise().status == "open"
+    assert "Ihre Ergänzung ist beim Vorgang" in answer
+
+
+def test_a_time_that_others_took_meanwhile_is_kept_as_our_word_at_risk(office: Stage) -> None:
+    """What was offered stands; a supervisor sees it at once."""
+    until_foreseen(office)
+    due_at = datetime.fromisoformat(forewarnings(office)[0].offers[0][1])
+    for number in range(20):
+        complain_and_hang_up(office, f"+4915112345{number:03d}")
+    with office.runtime.database.sessions.begin() as session:
+        theirs = sa.and_(Promise.status == "open", Promise.id > office.promises()[0].id)
+        session.execute(sa.update(Promise).where(theirs).values(due_at=due_at))
+    office.carrier.text(CORA, office.number, "1")
+
+    new = office.promises()[-1]
+    assert (new.due_at, new.at_risk, new.plan) == (due_at, True, None)
+
+
+def test_at_the_deadline_whoever_heard_nothing_before_is_told_once_that_we_are_late(office: Stage) -> None:
+    """What could not be foreseen is owned up to; the call comes as soon as it can."""
+    complain_and_hang_up(office)
+    due_at = office.promise().due_at
+    office.clock.set(due_at)
+    assert [own_up(office.runtime.board, now=due_at) for _ in range(2)] == [1, 0]
+    office.hire("Ada", ADA)
+    office.wait(minutes=5)
+
+    assert office.promise().status == "kept_late"
+    assert is_in_order(["promised", "late", "kept_late"], " ".join(office.history()))
+    assert "nicht wie versprochen bis Montag, 2. März, 14:15 Uhr angerufen" in office.texts_to(CORA)[-1]
+
+
 def test_the_same_yes_delivered_twice_moves_once_and_is_answered_alike(office: Stage) -> None:
     """The network repeats what it got no answer to."""
     until_foreseen(office)
@@ -120,7 +175,7 @@ def test_in_overload_those_whom_nobody_can_call_in_time_are_told_and_the_others_
     due_at = office.promises()[0].due_at
     with office.runtime.database.sessions.begin() as session:
         session.execute(sa.update(Promise).values(due_at=due_at))
-    office.clock.set(due_at - timedelta(minutes=12))
+    office.clock.set(due_at - timedelta(minutes=7))  # a conversation takes five on average
     office.hire("Ada", ADA)
     forewarn(office.runtime.board, now=office.clock.now())
 

@@ -16,7 +16,7 @@ from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
 
-NOTICES: Final = ("text.foreseen", "text.foreseen_only", "text.attempt_missed", "text.broken")
+NOTICES: Final = ("text.foreseen", "text.foreseen_only", "text.late", "text.attempt_missed", "text.broken")
 """The text messages by which a customer learns that the call does not come in time, or has not come yet."""
 
 BY_SOFTWARE: Final = ("network", "outage", "law_unknown", None)

@@ -117,6 +117,10 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
         rescuers=_names(details, "rescuers"),
     ),
     "foreseen": _foreseen,
+    "late": lambda _who, details, _zone: say(
+        "The deadline passed without a conversation: {cause}. The customer was told.",
+        cause=term("cause", details.get("cause")),
+    ),
     "rescued": _plain("{who} had {to} ring the customer at once.", to="to"),
     "attempt": lambda who, details, _zone: say(
         "{who} rang the customer, try {number}.", who=who, number=details.get("number", "–")
