@@ -15,6 +15,7 @@ from app.domain.hotline import Hotline
 from app.ivr.hotline_file import Hotlines, load_hotlines
 from app.ivr.loader import load_flows
 from app.ivr.words import Words
+from app.mail.port import MailServer
 from app.models.engines import Database
 from app.models.office_clock import OfficeClock
 from app.models.saved_flows import lay_out, save_flows
@@ -139,6 +140,14 @@ class Runtime:
         from app.billing.webhook import BillingWebhook
 
         return BillingWebhook(self.settings.billing_url, self.settings.billing_secret, self.wall)
+
+    def mail(self) -> MailServer | None:
+        """The mail server; None if there is none yet. Only processes that post letters ask for it."""
+        if not self.settings.smtp_url:
+            return None
+        from app.mail.smtp import SmtpServer
+
+        return SmtpServer(self.settings.smtp_url, is_local=is_loopback(self.settings.smtp_url))
 
     def close(self) -> None:
         """Let go of the database."""

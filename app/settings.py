@@ -92,6 +92,13 @@ class Settings(BaseModel):
         repr=False,
         description="Signs the orders to the billing system; at least 32 random characters, known to both sides.",
     )
+    smtp_url: str = Field(
+        default="",
+        repr=False,
+        description="The mail server for receipts by e-mail: smtps://NAME:PASSWORD@HOST, or smtp://NAME:PASSWORD@HOST:587"
+        " with STARTTLS; unencrypted only on a loopback address. Letters come from the company's e-mail address in the"
+        " hotline file. Empty: they wait until there is one.",
+    )
     var_dir: Path = Field(
         default=Path("var"),
         description="The folder for what this machine keeps for itself: speech made here, and what was heard while the"
@@ -149,6 +156,14 @@ class Settings(BaseModel):
             raise ValueError("is the placeholder of the example; put a random value in its place")
         if len(value) < SECRET_KEY_LENGTH:
             raise ValueError(f"has {len(value)} characters; at least {SECRET_KEY_LENGTH} random ones are needed")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _check_smtp_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("is neither an smtp:// nor an smtps:// URL with a host")
         return value
 
     @field_validator("billing_secret")

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -106,6 +107,7 @@ def _prepare(given: Mapping[str, str], port: int) -> tuple[dict[str, str], Setti
     addresses = {
         "PUBLIC_URL": f"http://{HOST}:{port}",
         "TWILIO_API_URL": f"http://{HOST}:{port + 1}",
+        "SMTP_URL": f"smtp://{HOST}:{_free_port()}",
         "BILLING_URL": f"http://{HOST}:{port + 1}/billing/orders",
         "CLOCK_SPEED": given.get("CLOCK_SPEED") or "1",
         "PORT": str(port),
@@ -127,7 +129,10 @@ def _phone(settings: Settings, port: int) -> list[str]:
         for number in hotline.numbers
     ]
     people = [f"--person={person.phone}={person.name}" for person in PEOPLE if person.phone]
-    return ["app.simulator", "--port", str(port + 1), *numbers, *people]
+    mail = (
+        [f"--mail-port={urlsplit(settings.smtp_url).port}"] if settings.smtp_url.startswith(f"smtp://{HOST}:") else []
+    )
+    return ["app.simulator", "--port", str(port + 1), *mail, *numbers, *people]
 
 
 def _hotlines(file: Path) -> Hotlines:
@@ -135,6 +140,13 @@ def _hotlines(file: Path) -> Hotlines:
     flows = {flow.stem for flow in file.parent.glob("*.yaml")}
     languages = {prompts.stem for prompts in file.parent.glob("prompts/*.yaml")}
     return load_hotlines(file, flows=flows, languages=languages)
+
+
+def _free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 def _check_free(*ports: int) -> None:
@@ -213,6 +225,7 @@ def _announce(port: int) -> None:
     print(f"desk       {web}/desk/        agents and supervisors")
     print(f"API        {web}/api/v1/docs  its description: /api/v1/openapi.json")
     print(f"telephone  {phone}/phone      call the hotline, answer as an agent")
+    print(f"letters    {phone}/mail       receipts by e-mail arrive here")
     print("ready; Ctrl-C stops all of it", flush=True)
 
 

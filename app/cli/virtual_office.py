@@ -33,13 +33,14 @@ from app.telephony.twilio.phone import TwilioPhone
 from app.web.app import create_app
 
 _HALF_A_SECOND: Final = timedelta(seconds=0.5)
-EAGER: Final = ("start attempts", "send", "deliver orders")
+EAGER: Final = ("start attempts", "send", "deliver orders", "post letters")
 """The ticks that may find work after anything has happened; what the others look for is a matter of time alone."""
 
 LOOKS_AT: Final[dict[str, set[str]]] = {
     "start attempts": {"promises", "staff", "calls", "attempts", "waits"},
     "send": {"outbox"},
     "deliver orders": {"billing_orders"},
+    "post letters": {"outbox"},
     "reconcile": {"attempts"},
     "break overdue": {OVERDUE},
     "remind": {"reminders"},
@@ -250,6 +251,8 @@ class VirtualOffice:
         """Whether an eager tick is worth its while, or looks at the same as the last time, when it found nothing."""
         if name == "deliver orders":
             return self.office.billing is not None
+        if name == "post letters":
+            return self.office.mail is not None
         now = self.clock.now()
         situation = self._due_work.at(now)
         if name == "send":

@@ -28,6 +28,7 @@ from app.services.converse import end_idle
 from app.services.deliver_orders import deliver_orders
 from app.services.dial_attempt import Graces, dial, reconcile_attempts
 from app.services.one_by_one import one_by_one
+from app.services.post_letters import post_letters
 from app.services.remind import say_reminders
 from app.services.replay_spool import replay_spool
 from app.services.repromise import AT_ONCE, forewarn, own_up
@@ -65,6 +66,7 @@ class Office:
         self.runtime = runtime
         self.phone = phone
         self.billing = runtime.billing()
+        self.mail = runtime.mail()
         self.graces = graces or Graces()
         self.rest = rest
         self.worker = f"{socket.gethostname()}-{os.getpid()}"
@@ -154,6 +156,12 @@ def deliver(office: Office) -> int:
     """Send what waits for the billing system."""
     rt = office.runtime
     return deliver_orders(rt.board, office.billing, clock=rt.clock, wall=rt.wall)
+
+
+def post(office: Office) -> int:
+    """Send what waits for the mail server."""
+    rt = office.runtime
+    return post_letters(rt.board, office.mail, clock=rt.clock, wall=rt.wall, go_on=office.goes_on("post letters"))
 
 
 def break_overdue(office: Office) -> int:
@@ -253,6 +261,7 @@ TICKS = (
     Tick("start attempts", start_attempts, 0.5),
     Tick("send", send, 0.5),
     Tick("deliver orders", deliver, 1, hangs_after=60),
+    Tick("post letters", post, 1, hangs_after=60),
     Tick("reconcile", reconcile, 2),
     Tick("break overdue", break_overdue, 2),
     Tick("remind", remind, 2),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
+
+LETTER: Final = "letter"
+"""The kind that goes to the mail server; all others go to the telephone network."""
 
 
 class OutboxItem(Base):
@@ -17,7 +20,7 @@ class OutboxItem(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]  # text, hang_up
+    kind: Mapped[str]  # text, hang_up, letter
     payload: Mapped[bytes]  # sealed
     case_id: Mapped[int | None]
     created_at: Mapped[datetime]

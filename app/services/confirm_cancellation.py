@@ -21,6 +21,7 @@ from app.ivr.words import Words
 from app.models.cancellation import Cancellation, cancellation_of, email_of, keep_email, terms_at
 from app.models.case import Case
 from app.models.journal import note, queue_out
+from app.models.outbox import LETTER
 from app.models.records import open_record
 from app.models.vault import Vault
 from app.services.cancel_contract import at_hand
@@ -101,7 +102,7 @@ def send_receipt(
         queue_out(session, vault, key=key, kind="text", at=now, payload=payload, case_id=case.id)
         note(session, vault, case, "text_queued", "ivr", now, body=body)
     if address:
-        queue_letter(session, vault, words, case, cancellation, hotline, number, now=now)
+        queue_letter(session, vault, words, case, cancellation, hotline, str(number), now=now)
     cancellation.receipts, cancellation.receipt_at, cancellation.is_changed = number, now, False
     return True
 
@@ -113,11 +114,15 @@ def queue_letter(
     case: Case,
     cancellation: Cancellation,
     hotline: Hotline,
-    number: int,
+    cause: str,
     *,
     now: datetime,
 ) -> None:
-    """Queue the receipt as a letter to the address that is known."""
+    """Queue the receipt as a letter to the address that is known.
+
+    Args:
+        cause: what it is sent for; the same cause a second time sends nothing.
+    """
     slots = receipt_slots(vault, words, case, cancellation, hotline)
     letter = {
         "to": email_of(vault, cancellation),
@@ -127,8 +132,8 @@ def queue_letter(
         "body": words.text(case.language, "letter.cancellation", slots, now=now, zone=hotline.zone),
         "language": case.language,
     }
-    key = f"{case.key}:letter:{number}"
-    if queue_out(session, vault, key=key, kind="letter", at=now, payload=letter, case_id=case.id):
+    key = f"{case.key}:letter:{cause}"
+    if queue_out(session, vault, key=key, kind=LETTER, at=now, payload=letter, case_id=case.id):
         note(session, vault, case, "letter_queued", "ivr", now, subject=letter["subject"])
 
 
@@ -144,7 +149,7 @@ def receipt_slots(
         "address": hotline.company.address,
         "protocol": case.protocol,
         "at": at.isoformat(),
-        "received": format_datetime(at.astimezone(hotline.zone), "d MMMM y HH:mm:ss zzzz", locale=_locale(case)),
+        "received": format_datetime(at, "long", tzinfo=hotline.zone, locale=_locale(case)),
         "order": terms.get("number") or named or "",
         "subject": terms.get("subject", ""),
         "ends": cancellation.ends,

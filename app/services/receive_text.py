@@ -23,6 +23,7 @@ from app.models.engines import Database
 from app.models.one_at_a_time import one_at_a_time
 from app.models.upsert import insert_absent
 from app.services.converse import IDLE, begin, end, end_if_over, go_on, opening_position, under_way
+from app.services.receipt_by_reply import send_receipt_to
 from app.services.repromise import agree_by_text
 from app.services.take_turn import Switchboard
 from app.services.text_matter import has_open_matter, names_a_matter, take_as_matter
@@ -138,6 +139,9 @@ class _Answering:
         )
         if agreed is not None:
             return key, reply_text(agreed)
+        ordered = send_receipt_to(board, self.session, self.number, message.body, message.network_id, self.now)
+        if ordered is not None:
+            return key, reply_text(ordered)
         if self.number is None or (talk is None and choice != "subjects" and self._tells_something(position)):
             return None, reply_text(self._take_as_matter())
         if talk is not None and choice != "subjects":

@@ -18,7 +18,7 @@ from app.domain.errors import NetworkRefused, NetworkUnknown
 from app.models.call import wants_no_texts
 from app.models.case import Case
 from app.models.journal import note
-from app.models.outbox import OutboxItem
+from app.models.outbox import LETTER, OutboxItem
 from app.models.ready import ask_all, ask_one, table_of
 from app.models.vault import SealBroken
 from app.services.take_turn import Switchboard
@@ -34,7 +34,7 @@ _log = structlog.get_logger()
 _OUTBOX: Final = table_of(OutboxItem)
 _DUE: Final = (
     sa.select(_OUTBOX.c.id)
-    .where(_OUTBOX.c.status == "waiting", _OUTBOX.c.next_at <= sa.bindparam("now"))
+    .where(_OUTBOX.c.status == "waiting", _OUTBOX.c.kind != LETTER, _OUTBOX.c.next_at <= sa.bindparam("now"))
     .order_by(_OUTBOX.c.next_at)
     .limit(_AT_ONCE)
 )
@@ -45,7 +45,9 @@ _TAKE: Final = (
     .returning(_OUTBOX.c.id)
 )
 _ANY_LOST: Final = (
-    sa.select(_OUTBOX.c.id).where(_OUTBOX.c.status == "sending", _OUTBOX.c.claimed_until < sa.bindparam("now")).limit(1)
+    sa.select(_OUTBOX.c.id)
+    .where(_OUTBOX.c.status == "sending", _OUTBOX.c.kind != LETTER, _OUTBOX.c.claimed_until < sa.bindparam("now"))
+    .limit(1)
 )
 
 
@@ -138,7 +140,7 @@ def _note(board: Switchboard, session: orm.Session, item: OutboxItem, kind: str,
 
 def recover_outbox(board: Switchboard, *, now: datetime, wall_now: datetime) -> int:
     """Items whose sender died: a text may have gone out, so it is marked unsure; ending a leg is simply done again."""
-    is_left = sa.and_(OutboxItem.status == "sending", OutboxItem.claimed_until < wall_now)
+    is_left = sa.and_(OutboxItem.status == "sending", OutboxItem.kind != LETTER, OutboxItem.claimed_until < wall_now)
     with board.database.reads() as session:  # looked at twice a second, and mostly in vain: nobody waits for that
         if ask_one(session, _ANY_LOST, now=wall_now) is None:
             return 0

@@ -16,6 +16,7 @@ from app.simulator.billing import BillingSystem
 from app.simulator.carrier import Carrier
 from app.simulator.clock import RealClock
 from app.simulator.faults import Faults
+from app.simulator.mail import MailBox, serve
 from app.simulator.people import Person
 from app.simulator.server import create_simulator
 
@@ -40,6 +41,7 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
     parser.add_argument("--cps", type=float, default=1.0, help="calls over REST per second")
     parser.add_argument("--faults", type=json.loads, default={}, metavar="JSON", help='such as {"lose": 0.1}')
     parser.add_argument("--billing-secret", default=known.get("BILLING_SECRET", ""), help="serve /billing, too")
+    parser.add_argument("--mail-port", type=int, metavar="PORT", help="take letters there, and show them at /mail")
     parser.add_argument("--number", action="append", default=[], metavar="E164=LABEL", help="one of the office's")
     parser.add_argument("--person", action="append", default=[], metavar="E164=LABEL", help="a telephone around it")
     given = parser.parse_args(arguments)
@@ -75,9 +77,10 @@ def main() -> None:
     given = read_arguments()
     carrier = build(given)
     billing = BillingSystem(given.billing_secret, carrier.clock) if given.billing_secret else None
-    server = make_server(
-        given.host, given.port, create_simulator(carrier, billing), threaded=True, request_handler=QuietRequests
-    )
+    mail = MailBox() if given.mail_port else None
+    controller = serve(mail, given.host, given.mail_port) if mail is not None else None
+    app = create_simulator(carrier, billing, mail)
+    server = make_server(given.host, given.port, app, threaded=True, request_handler=QuietRequests)
     carrier.api_url = f"http://{given.host}:{server.server_port}"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     carrier.start()
@@ -88,6 +91,8 @@ def main() -> None:
         pass
     finally:
         carrier.stop()
+        if controller is not None:
+            controller.stop()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from flask import Flask, Response, jsonify, request
 
 from app.simulator.billing import BillingSystem, billing_routes
 from app.simulator.carrier import Carrier
+from app.simulator.mail import MailBox, mail_routes
 from app.simulator.phone_api import phone_api
 from app.simulator.rest import NoAnswer
 from app.simulator.rest import answer as answer_rest
@@ -16,16 +17,19 @@ from app.simulator.rest import answer as answer_rest
 SILENCE_SECONDS = 30  # how long a client waits for an answer that never comes
 
 
-def create_simulator(carrier: Carrier, billing: BillingSystem | None = None) -> Flask:
+def create_simulator(carrier: Carrier, billing: BillingSystem | None = None, mail: MailBox | None = None) -> Flask:
     """The application around a carrier; starting and stopping the carrier is the caller's business.
 
     Args:
         billing: a company's billing system to serve beside it.
+        mail: the letters of a mail server to show.
     """
     app = Flask("app.simulator")
     app.register_blueprint(phone_api(carrier))
     if billing is not None:
         app.register_blueprint(billing_routes(billing))
+    if mail is not None:
+        app.register_blueprint(mail_routes(mail))
     if importlib.util.find_spec("app.simulator.page") is not None:
         app.register_blueprint(importlib.import_module("app.simulator.page").bp)
 
