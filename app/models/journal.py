@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -12,9 +12,12 @@ from sqlalchemy import orm
 from app.models.case import Case, CaseEvent
 from app.models.erased import is_erased
 from app.models.outbox import OutboxItem
-from app.models.promise import Promise
+from app.models.promise import Attempt, Promise
 from app.models.upsert import insert_absent
 from app.models.vault import Vault
+
+_NO_LONGER_WANTED: Final = ("withdrawn", "moved", "discharged")
+"""Ends after which a ring that has begun for the promise is stopped."""
 
 
 def note(
@@ -90,4 +93,28 @@ def end_promise(
         return False
     session.refresh(promise)
     note(session, vault, promise.case, status, actor, at, promise=promise.id, **({"cause": cause} if cause else {}))
+    if status in _NO_LONGER_WANTED:
+        _stop_ringing(session, vault, promise, at)
     return True
+
+
+def _stop_ringing(session: orm.Session, vault: Vault, promise: Promise, at: datetime) -> None:
+    """Have the customer's telephone fall silent if it rings for this promise, by ending the agent's leg behind it.
+
+    Whoever dialled did so before the promise ended, since both take its row; their ring may begin a moment later.
+    """
+    ringing = session.scalars(
+        sa.select(Attempt.network_id).where(
+            Attempt.promise_id == promise.id,
+            Attempt.stage == "dialled",
+            Attempt.network_id.is_not(None),
+            Attempt.customer_network_id.is_(None),
+        )
+    )
+    for network_id in ringing:
+        order_hang_up(session, vault, str(network_id), at)
+
+
+def order_hang_up(session: orm.Session, vault: Vault, network_id: str, at: datetime) -> None:
+    """Have a leg ended that belongs to nothing any more; also if this process dies after the commit."""
+    queue_out(session, vault, key=f"hang-up:{network_id}", kind="hang_up", at=at, payload={"network_id": network_id})

@@ -21,11 +21,10 @@ from app.domain.errors import NetworkFailure, NetworkRefused, NetworkUnknown
 from app.domain.hotline import Hotline
 from app.domain.promise import AttemptResult
 from app.models.call import LegEvent, Wait
-from app.models.journal import queue_out
+from app.models.journal import order_hang_up
 from app.models.promise import Attempt, is_under_way, promise_of
 from app.models.ready import Row, ask
 from app.models.staff import Staff
-from app.models.vault import Vault
 from app.services.bridge_call import advance, find_attempt
 from app.services.end_attempt import end_attempt
 from app.services.one_by_one import one_by_one
@@ -86,11 +85,6 @@ def _write_placed(
         return
     _log.warning("a leg that came too late is ended", attempt=key)
     order_hang_up(session, board.vault, network_id, now)
-
-
-def order_hang_up(session: orm.Session, vault: Vault, network_id: str, now: datetime) -> None:
-    """Have a leg ended that belongs to nothing any more; also if this process dies after the commit."""
-    queue_out(session, vault, key=f"hang-up:{network_id}", kind="hang_up", at=now, payload={"network_id": network_id})
 
 
 def _refused(board: Switchboard, intent: Intent, refusal: NetworkRefused, clock: Clock, wall: Clock) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from app.cli.virtual_office import VirtualOffice
+from app.domain.errors import NetworkUnknown
 from app.migrations.upgrade import upgrade
 from app.models.call import Caller
 from app.models.journal import end_promise
@@ -23,14 +27,72 @@ from app.models.upsert import insert_absent
 from app.promising.next_attempt import LEAST_SPACING
 from app.settings import Settings
 from app.simulator.people import Person, Pickup, machine
+from app.simulator.transport import Reply
+from app.telephony.port import FoundLeg
 from tests.trust.oracle import double_rings
 from tests.web.make import make_case, make_promise
+
+TERRIBLE_MOMENTS = (
+    "before the dial", "after the dial", "before the agent hears", "after the agent has heard",
+    "before the agent accepts", "after the agent has accepted", "before the network is asked", "after it was asked",
+)  # fmt: skip
+"""At which a customer may say no: around each step that leads to their ring, and while a lease is taken over."""
 
 CUSTOMERS = [f"+4915112345{place:02d}" for place in range(100)]
 PEOPLE = [Person(), machine(), *(Person(pickup=pickup) for pickup in (Pickup.BUSY, Pickup.IGNORE))]
 
 
+A_TICK = timedelta(seconds=1)
 PLACES = st.integers(0, 99)
+
+
+class Interrupted:
+    """The wire and the network's API with somebody who says no once, at a moment that was chosen beforehand.
+
+    It stands on both sides of the product: between the network and the webhooks, and between the clock and the network.
+    """
+
+    def __init__(self, office: VirtualOffice) -> None:
+        """Stand in the ways of an office."""
+        self._phone, self._wire = office.office.phone, office.carrier.postman.transport
+        office.office.phone = self  # type: ignore[assignment]
+        office.carrier.postman.transport = self
+        self._moment, self._deed = "", lambda: None
+        self.loses = ""  # the request or the answer of a dial: so that its lease is taken over
+
+    def at(self, moment: str, deed: Callable[[], object]) -> None:
+        self._moment, self._deed = moment, deed
+
+    def _now_is(self, moment: str) -> None:
+        if moment == self._moment:
+            self._moment = ""
+            self._deed()
+
+    def __call__(self, method: str, url: str, *request: Any) -> Reply:
+        step = "accept" if url.endswith("/accept") else "hear" if re.search(r"/voice/agent/[^/]+$", url) else "else"
+        self._now_is({"accept": "before the agent accepts", "hear": "before the agent hears"}.get(step, "-"))
+        reply = self._wire(method, url, *request)
+        self._now_is({"accept": "after the agent has accepted", "hear": "after the agent has heard"}.get(step, "-"))
+        return reply
+
+    def dial(self, *given: Any, **how: Any) -> str:
+        self._now_is("before the dial")
+        if self.loses == "request":
+            raise NetworkUnknown("the request was lost")
+        network_id = self._phone.dial(*given, **how)
+        self._now_is("after the dial")
+        if self.loses == "answer":
+            raise NetworkUnknown("the answer was lost")
+        return network_id
+
+    def find(self, *given: Any, **how: Any) -> list[FoundLeg]:
+        self._now_is("before the network is asked")
+        found = self._phone.find(*given, **how)
+        self._now_is("after it was asked")
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._phone, name)
 
 
 class Dispatching(RuleBasedStateMachine):
@@ -44,8 +106,10 @@ class Dispatching(RuleBasedStateMachine):
         url = f"sqlite:///{Path(self.folder.name) / 'office.db'}"
         upgrade(url)
         self.office = VirtualOffice(Settings.read({**self.environ, "DATABASE_URL": url}), seed=1)
+        self.way = Interrupted(self.office)
         self.agents = [self.office.hire(f"Agent{place}", f"+4930123400{place:02d}") for place in range(3)]
         self.refused: dict[str, int] = {}  # number → legs it had when it was acknowledged that nobody rings any more
+        self.spared: set[str] = set()  # who said no in the very moment after their ring was ordered
         self.number = 0
 
     def legs_to(self, number: str) -> list:
@@ -78,21 +142,30 @@ class Dispatching(RuleBasedStateMachine):
         if promise is not None:
             self.cancel(promise, customer)
 
-    @rule(moments=st.integers(0, 6))
-    def withdraw_while_an_agent_is_rung(self, moments: int) -> None:
-        """Cancelling races with the claim: somebody says no while their attempt is under way."""
-        for _ in range(20):
-            promise = self.promise_under_way()
-            if promise is not None:
-                self.office.run(seconds=moments)
-                number = self.office.runtime.vault.open(promise.phone, f"promises:phone:{promise.key}")
-                if self.open_promise(str(number)) is not None:
-                    self.cancel(promise, str(number))
-                return
-            self.office.run(seconds=1)
+    @rule(
+        moment=st.sampled_from(TERRIBLE_MOMENTS),
+        loses=st.sampled_from(["", "request", "answer"]),
+        seconds=st.integers(20, 90),
+    )
+    def withdraw_at(self, moment: str, loses: str, seconds: int) -> None:
+        """Cancelling races with the claim: somebody says no while their attempt goes through its steps."""
+        self.promise(Person(), 300)
+        self.way.loses = loses
+        self.way.at(moment, lambda: self.say_no(moment))
+        self.office.run(seconds=seconds)
+        self.way.at("", lambda: None)
+        self.way.loses = ""
+
+    def say_no(self, moment: str) -> None:
+        promise = self.promise_under_way()
+        if promise is not None:
+            number = str(self.office.runtime.vault.open(promise.phone, f"promises:phone:{promise.key}"))
+            self.cancel(promise, number)
+            if moment == "after the agent has accepted":
+                self.spared.add(number)
 
     def promise_under_way(self) -> Promise | None:
-        stages = ("intended", "placed", "accepted")
+        stages = ("intended", "placed", "accepted", "dialled")
         query = sa.select(Promise).join(Attempt, Attempt.promise_id == Promise.id)
         with self.office.runtime.database.reads() as session:
             return session.scalar(query.where(Attempt.stage.in_(stages), Promise.status == "open").limit(1))
@@ -127,8 +200,13 @@ class Dispatching(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_rung_who_said_no(self) -> None:
-        for customer, legs in self.refused.items():
-            assert len(self.legs_to(customer)) == legs, f"{customer} was rung after the refusal was acknowledged"
+        for customer, before in self.refused.items():
+            later = self.legs_to(customer)[before:]
+            assert len(later) <= (customer in self.spared), f"{customer} was rung after the refusal was acknowledged"
+            for leg in later:  # it was ordered before; and so it is stopped
+                rang = (leg.ended_at or self.office.clock.now()) - leg.created_at
+                assert rang <= A_TICK, f"{customer} was rung for {rang} although they had said no"
+                assert leg.answered_at is None
 
     @invariant()
     def nobody_is_rung_twice_at_once_too_soon_or_too_often(self) -> None:
@@ -159,3 +237,20 @@ def test_whatever_happens_nobody_is_rung_who_said_no_nor_too_often(environ, offi
             max_examples=offices, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def test_who_says_no_at_any_moment_before_their_ring_is_ordered_is_not_rung(environ) -> None:
+    Dispatching.environ = environ
+    said_no: dict[str, int] = {}
+    for moment in TERRIBLE_MOMENTS:
+        story = Dispatching()
+        story.withdraw_at(moment, loses="request" if "asked" in moment else "", seconds=90)
+        story.wait(1200)
+        story.nobody_is_rung_who_said_no()
+        said_no[moment] = len(story.refused)
+        rings = len(story.legs_to(CUSTOMERS[0]))
+        ends = [promise.status for promise in story.office.promises()]
+        story.teardown()
+        assert (rings, ends) == (int(moment == "after the agent has accepted"), ["withdrawn"]), moment
+
+    assert said_no == dict.fromkeys(TERRIBLE_MOMENTS, 1)

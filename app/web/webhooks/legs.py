@@ -13,6 +13,7 @@ from app.domain.promise import AttemptResult
 from app.ivr.manner import USUAL, Manner
 from app.ivr.turn import Gather, Say
 from app.models.call import LegEvent
+from app.models.journal import order_hang_up
 from app.models.promise import Attempt
 from app.models.ready import ask, ask_one
 from app.runtime import Runtime
@@ -26,7 +27,7 @@ from app.services.bridge_call import (
     greet_customer,
     join_waiting,
 )
-from app.services.dial_attempt import CUSTOMER_LEG, hotline_of, leg_over, order_hang_up
+from app.services.dial_attempt import CUSTOMER_LEG, hotline_of, leg_over
 from app.services.end_attempt import end_attempt
 from app.services.remember_manner import remembered
 from app.services.settle_call import note_leg_event
