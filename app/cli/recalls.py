@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 import click
 
 from app.cli.at_office import at_office
+from app.services.import_owners import import_owners
 from app.services.import_recalls import analyze_recalls, import_recalls
 from app.services.look_up_recall import look_up_recall
 
@@ -45,6 +46,40 @@ def import_(file: BinaryIO) -> None:
         f"{report.imported} imported, {report.changed} changed, {report.unchanged} here already, "
         f"{report.bad_rows} left out; {report.doubtful_identifiers} bar codes are doubtful"
     )
+    if report.bad_rows:
+        raise SystemExit(1)
+
+
+@recalls.command("owners")
+@click.argument("file", type=click.File("rb"))
+@click.option("--source", help="Name of the register; that of the file if not said.")
+def owners(file: BinaryIO, source: str | None) -> None:
+    """Bring in who owns what from FILE: a telephone number, and a model, bar code, lot or serial number.
+
+    On any call from such a number the notice of a recall comes before the queue.
+    Rows that cannot be read are told by number and left out; then the status is 1.
+    """
+    with at_office() as office, office.database.sessions() as session, progress(file) as bar:
+
+        def after_batch(rows: int) -> None:
+            session.commit()
+            bar.update(file.tell() - bar.pos if bar.length else 0, rows)
+
+        def on_bad_row(number: int, problem: str) -> None:
+            click.echo(f"{file.name}: row {number}: {problem}", err=True)
+
+        report = import_owners(
+            session,
+            office.vault,
+            file,
+            name=source or file.name,
+            country=next(iter(office.hotlines)).country,
+            now=office.clock.now(),
+            after_batch=after_batch,
+            on_bad_row=on_bad_row,
+        )
+        session.commit()
+    click.echo(f"{report.imported} imported, {report.unchanged} here already, {report.bad_rows} left out")
     if report.bad_rows:
         raise SystemExit(1)
 

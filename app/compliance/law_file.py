@@ -61,7 +61,7 @@ class _Reader:
 
     def _law(self) -> Law:
         for name, node in self._at("sources").entries().items():
-            citation = self._try(node, _citation)
+            citation = self._try(node, read_citation)
             if citation is not None:
                 self._sources[name] = citation
         return Law(
@@ -136,7 +136,12 @@ def _day(node: Node) -> date:
         raise BadFile([node.fault(f"expected a day such as 2026-03-02, not {node.text()!r}")]) from None
 
 
-def _citation(node: Node) -> Citation:
+def read_citation(node: Node) -> Citation:
+    """The source that stands at this place.
+
+    Raises:
+        BadFile: if it is not written as one.
+    """
     unknown = node.unknown_keys(("text", "url", "read_on", "confirmed"))
     if unknown:
         raise BadFile(unknown)

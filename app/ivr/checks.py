@@ -104,7 +104,7 @@ def danger_leads_to_a_human(flows: FlowSet) -> Iterator[Fault]:
 def no_match_leads_to_a_human(flows: FlowSet) -> Iterator[Fault]:
     """A recall that was not found is checked by a human, never given as an all-clear (P8)."""
     for name, node in flows.nodes.items():
-        if isinstance(node, LookUp):
+        if isinstance(node, LookUp) and not node.owned:
             ahead = reached(flows, [node.none], edges_without_caller)
             if not any(isinstance(flows.nodes[each], Human) for each in ahead):
                 yield _fault(flows, name, "`none` must lead to a `human:`; no match is no all-clear")

@@ -19,6 +19,7 @@ from app.ivr.nodes.matter import Matter
 from app.ivr.nodes.move import Move
 from app.ivr.nodes.promise import PromiseCallback
 from app.ivr.nodes.read_back import ReadBack
+from app.ivr.nodes.recall_reply import RecallReply
 from app.ivr.nodes.record import CONSENTED, RecordStory
 from app.ivr.nodes.set import SetAnswer
 from app.ivr.nodes.suspend_charge import SuspendCharge
@@ -31,7 +32,17 @@ ANYTHING: Final = "*"
 
 _NOTHING: Final[frozenset[str]] = frozenset()
 
-_LOOK_AT_NOTHING: Final = (SetAnswer, Cancel, Human, LookUp, Matter, Move, PromiseCallback, SuspendCharge)
+_LOOK_AT_NOTHING: Final = (
+    SetAnswer,
+    Cancel,
+    Human,
+    LookUp,
+    Matter,
+    Move,
+    PromiseCallback,
+    RecallReply,
+    SuspendCharge,
+)
 """Their answers go to the office, or into another answer; the way on does not depend on them."""
 
 

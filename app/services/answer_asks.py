@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from app.ivr.turn import Known
 from app.services.cancel_contract import find_contract, reckon_period, withdraw_from_contract
 from app.services.choose_end import choose_end, understand_day
 from app.services.confirm_cancellation import find_address, order_letter, receipt_in_call
 from app.services.join_queue import find_human
-from app.services.look_up_recall import look_up_recall
 from app.services.move_promise import move_promise, offer_days
-from app.services.office import Answer, CallAtHand, Details
+from app.services.office import Answer
 from app.services.open_case import find_matter, open_case
 from app.services.promise_callback import promise_callback, withdraw_promise
+from app.services.recall_in_call import answer_recall, due_notice, tell_latest
 from app.services.suspend_charge import suspend_in_call
-
-
-def _recall(call: CallAtHand, details: Details) -> Known:
-    return look_up_recall(call.session, str(details.get("identifier", ""))).to_known()
-
 
 ANSWERS: dict[str, Answer] = {
     "open_case": open_case,
     "promise": promise_callback,
     "human": find_human,
-    "recall": _recall,
+    "recall": answer_recall,
+    "safety": due_notice,
+    "latest_recalls": tell_latest,
     "matter": find_matter,
     "withdraw": withdraw_promise,
     "suspend_charge": suspend_in_call,

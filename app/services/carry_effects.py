@@ -19,6 +19,7 @@ from app.models.upsert import insert_absent
 from app.services.join_queue import join_queue
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand, case_of_call
+from app.services.recall_in_call import record_reply
 from app.services.remember_manner import remember_manner
 
 
@@ -79,7 +80,13 @@ def raise_severity(call: CallAtHand, details: Details) -> None:
     note(call.session, call.vault, case, "severity", "ivr", call.now, level=level)
 
 
-CARRIES = {"text": send_text, "note": add_note, "severity": raise_severity, "manner": remember_manner}
+CARRIES = {
+    "text": send_text,
+    "note": add_note,
+    "severity": raise_severity,
+    "manner": remember_manner,
+    "recall_reply": record_reply,
+}
 
 
 _STATE_OF_CALL: Final = sa.select(Call.caller_index, Call.settled_at).where(Call.key == sa.bindparam("call_key"))

@@ -14,6 +14,7 @@ from app.models.ready import ask
 from app.models.staff import people
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand
+from app.services.recall_in_call import due_notice
 
 
 def find_human(call: CallAtHand, details: Details) -> Known:
@@ -21,7 +22,8 @@ def find_human(call: CallAtHand, details: Details) -> Known:
 
     Returns:
         `human`: open or closed. Closed leads to a promise, so a caller never waits for nobody; so does whoever writes,
-        who cannot be put through.
+        who cannot be put through. It is notice instead of open if the caller must first hear of a recall, with what is
+        said about it.
     """
     if call.is_by_text:
         return {"human": "closed"}
@@ -32,7 +34,10 @@ def find_human(call: CallAtHand, details: Details) -> Known:
     if not urgent and int(call.session.scalar(waiting) or 0) >= call.hotline.queue.max_waiting:
         return {"human": "closed"}
     kind = str(call.position.known.get("case_kind", ""))
-    return {"human": "open" if people(call.session, call.position.language, kind, on_duty=True) else "closed"}
+    if not people(call.session, call.position.language, kind, on_duty=True):
+        return {"human": "closed"}
+    notice = due_notice(call, {"to": "ask"})
+    return {**notice, "human": "notice" if notice.get("safety") == "due" else "open"}
 
 
 _WAIT_OF: Final = sa.select(Wait.call_key).where(Wait.call_key == sa.bindparam("call_key"))

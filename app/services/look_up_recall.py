@@ -6,7 +6,8 @@ costs does not depend on how many recalls there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,30 +27,41 @@ _PART_OF_CODE: Final = 8
 _MOST_SIGNS: Final = 40
 _MOST_RECALLS: Final = 5
 _MOST_HITS: Final = 100  # of one way to look; more only say that too little was heard
+_MOST_BEGINNINGS: Final = 20  # of those that begin as what was heard, whose rows lie far apart
 
 _LONGEST_CODE: Final = 15  # digits, one too many
 
 
-def _ways(*ways: tuple[int, str]) -> sa.TextClause:
+def _ways(*ways: tuple[int, str]) -> Mapping[str, sa.TextClause]:
     """One statement of ways to look, each by itself and limited: an OR of them would make a database read everything.
 
     Args:
         ways: rank (the likeliest has the least) and condition of each; a condition on `number` is one on recalls.
+
+    Returns:
+        By dialect. PostgreSQL takes a list as one value, so that it prepares the statement once.
     """
     selects: list[str] = []
     lists: set[str] = set()
     for rank, condition in ways:
         table, column = ("recalls", "id") if condition.startswith("number ") else ("recall_identifiers", "recall_id")
+        # In the order of the index, so that no planner thinks that reading all rows ends sooner.
+        most = f"ORDER BY {condition.split()[0]} LIMIT {_MOST_BEGINNINGS}" if ">=" in condition else _LIMIT
         selects.append(
             f"SELECT * FROM (SELECT {column} AS recall_id, {rank} AS rank FROM {table}"  # noqa: S608 - constants
-            f" WHERE {condition} LIMIT {_MOST_HITS}) AS way_{len(selects)}"
+            f" WHERE {condition} {most}) AS way_{len(selects)}"
         )
         lists |= {name for name in _LISTS if f":{name}" in condition}
-    return sa.text(" UNION ALL ".join(selects)).bindparams(
-        *(sa.bindparam(name, type_=sa.Text, expanding=True) for name in sorted(lists))
-    )
+    text = " UNION ALL ".join(selects)
+    one_by_one = (sa.bindparam(name, type_=sa.Text, expanding=True) for name in sorted(lists))
+    whole = (sa.bindparam(name, type_=sa.ARRAY(sa.Text)) for name in sorted(lists))
+    return {
+        "sqlite": sa.text(text).bindparams(*one_by_one),
+        "postgresql": sa.text(re.sub(r"IN (:\w+)", r"= ANY(\1)", text)).bindparams(*whole),
+    }
 
 
+_LIMIT: Final = f"LIMIT {_MOST_HITS}"
 _LISTS: Final = ("codes", "others", "same", "beginnings", "digits", "parts", "near")
 _EXACT: Final = _ways(
     (0, "normal IN :codes AND is_listed AND NOT is_doubtful AND kind = 'gtin'"),
@@ -74,19 +86,6 @@ class Match:
     certainty: Certainty
     recalls: tuple[RecallRow, ...] = ()
 
-    def to_known(self) -> dict[str, str]:
-        """The outcome as a flow knows it: match, recall_number, recall_title, hazard, recall_remedy."""
-        if not self.recalls:
-            return {"match": str(self.certainty)}
-        first = self.recalls[0]
-        return {
-            "match": str(self.certainty),
-            "recall_number": first.number,
-            "recall_title": first.title,
-            "hazard": ", ".join(first.hazards),
-            "recall_remedy": ", ".join(first.remedies),
-        }
-
 
 def look_up_recall(session: orm.Session, heard: str) -> Match:
     """Look a model, lot, serial number or bar code up in the imported lists.
@@ -107,9 +106,9 @@ def look_up_recall(session: orm.Session, heard: str) -> Match:
     code = read_gtin(heard)
     codes = [code.digits] if code and code.check is GtinCheck.VALID else []
     others = blocks_around(normal) if len(normal) >= _SURE_SIGNS else ()
-    if exact := _recalls(session, session.execute(_EXACT, {"codes": codes, "others": others})):
+    if exact := _recalls(session, _hits(session, _EXACT, {"codes": codes, "others": list(others)})):
         return Match(Certainty.EXACT, exact)
-    if possible := _recalls(session, session.execute(_POSSIBLE, _meant(heard, normal, code))):
+    if possible := _recalls(session, _hits(session, _POSSIBLE, _meant(heard, normal, code))):
         return Match(Certainty.POSSIBLE, possible)
     has_list = session.scalar(sa.select(RecallRow.id).limit(1)) is not None
     return Match(Certainty.NONE if has_list else Certainty.UNCHECKED)
@@ -124,7 +123,11 @@ def exact_recalls(session: orm.Session, numbers: Iterable[tuple[str, str]]) -> t
     known = list(numbers)
     codes = [normal for kind, normal in known if kind == "gtin"]
     others = [block for kind, normal in known if kind != "gtin" for block in blocks_around(normal)]
-    return _recalls(session, session.execute(_EXACT, {"codes": codes, "others": others}))
+    return _recalls(session, _hits(session, _EXACT, {"codes": codes, "others": others}))
+
+
+def _hits(session: orm.Session, ways: Mapping[str, sa.TextClause], values: Mapping[str, object]) -> Iterable[Any]:
+    return session.execute(ways[session.get_bind().dialect.name], values)
 
 
 def _meant(heard: str, normal: str, code: Gtin | None) -> dict[str, object]:
@@ -141,7 +144,7 @@ def _meant(heard: str, normal: str, code: Gtin | None) -> dict[str, object]:
         "digits": [*blocks_around(by_keys), short] if by_keys else [],
         **_span("digits", short if len(short) >= _PART_SIGNS else ""),
         "parts": [part.lstrip("0") for part in parts],
-        "near": near_gtins(by_keys) if _PART_OF_CODE - 1 <= len(by_keys) <= _LONGEST_CODE else (),
+        "near": list(near_gtins(by_keys)) if _PART_OF_CODE - 1 <= len(by_keys) <= _LONGEST_CODE else [],
     }
 
 

@@ -17,8 +17,23 @@ _MAX_ASKS: Final = 12
 OUTCOMES: Final[Mapping[str, frozenset[str]]] = {
     "open_case": frozenset({"protocol", "case_kind", "opened_at"}),
     "promise": frozenset({"promised", "due_at", "promise_reason", "protocol", "answer_by", "zone"}),
-    "human": frozenset({"human"}),
-    "recall": frozenset({"match", "recall_number", "recall_title", "hazard", "recall_remedy"}),
+    "human": frozenset({"human", "safety", "safety_asked", "own_recall", "own_title", "own_hazard"}),
+    "recall": frozenset(
+        {
+            "match",
+            "recall_id",
+            "recall_number",
+            "recall_title",
+            "hazard",
+            "recall_do",
+            "recall_remedy",
+            "recall_remedies",
+            "recall_drop_off",
+            "recall_home",
+        }
+    ),
+    "safety": frozenset({"safety", "safety_asked", "own_recall", "own_title", "own_hazard"}),
+    "latest_recalls": frozenset({"latest"}),
     "matter": frozenset({"found", "protocol", "case_kind", "kind", "due_at", "matter_status", "zone"}),
     "withdraw": frozenset({"withdrawn"}),
     "suspend_charge": frozenset({"suspended", "decide_by"}),

@@ -26,6 +26,7 @@ _DOORS = (
     "app.web.api:bp",
     "app.web.desk:bp",
     "app.web.floor:bp",
+    "app.web.recalls:bp",
     "app.web.front:bp",
 )
 

@@ -30,6 +30,7 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "transcripts": "pieces of transcripts",
         "turns": "turns of calls",
     },
+    "handover": {"home": "at their address", "drop_off": "handed in by the customer"},
     "medium": {"electronic": "electronically", "post": "by post"},
     "kind": {
         "complaint": "Complaint",

@@ -25,6 +25,9 @@ OFFICE: Mapping[str, Mapping[str, str]] = {
     "promise": {"promised": "yes", "due_at": "2026-03-02T13:00:00+00:00"},
     "human": {"human": "closed"},
     "recall": {"match": "none"},
+    "owned": {"match": "none"},
+    "safety": {"safety": "none"},
+    "latest_recalls": {"latest": []},
     "matter": {"found": "no"},
     "withdraw": {"withdrawn": "yes"},
     "suspend_charge": {"suspended": "yes", "decide_by": "2026-03-09T22:59:59+00:00"},
@@ -83,7 +86,8 @@ class Conversation:
         return [say.prompt for say in self.says[before:]]
 
     def _answer(self, ask: Ask) -> dict[str, Any]:
-        answer = {**OFFICE[ask.what], **self.office.get(ask.what, {})}
+        what = "owned" if ask.details.get("owned") else ask.what
+        answer = {**OFFICE[what], **self.office.get(what, {})}
         if ask.what == "open_case":
             answer["case_kind"] = ask.details["kind"]
         return answer

@@ -231,7 +231,7 @@ def test_a_folder_without_languages_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("prompt", ["recall_exact", "recall_possible", "recall_hazard", "recall_none", "text_recall"])
+@pytest.mark.parametrize("prompt", ["recall_exact", "recall_possible", "recall_none", "safety_notice", "text_recall"])
 def test_a_recall_notice_holds_no_word_that_lessens_the_risk(words: Words, language: str, prompt: str) -> None:
     softening = (
         "voluntar",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from app.models.recall import RecallAnswer
+from app.services.import_owners import import_owners
 from app.services.import_recalls import import_recalls
 from tests.journeys.cast import ADA, CORA, press_all
 from tests.journeys.stage import Stage, heard_by, is_in_order
@@ -25,21 +29,126 @@ def office(office: Stage) -> Stage:
     return office
 
 
-def test_a_listed_product_is_told_at_once_with_danger_and_remedy(office: Stage) -> None:
-    """P9: the problem, the risk and the steps, first and undiminished."""
-    call = office.call(CORA).press("3").say("HANS0002").press("1")
+def test_a_listed_product_is_told_at_once_with_danger_and_the_remedy_is_chosen_by_key(office: Stage) -> None:
+    """P4, P9: the risk and the steps, first and undiminished; then what the customer wants, on record and by text."""
+    call = office.call(CORA).press("3").press("1").say("HANS0002").press("1")
 
-    said = ["rückruf", "ist betroffen", "Nordi", "collapse, tip-over", "epair"]
+    said = ["rückruf", "ist betroffen", "nicht mehr", "collapse, tip-over", "Nordi", "Reparatur drücken Sie die 1"]
     assert is_in_order(said, call.last_heard)
     assert office.record().matter.recall_match.certainty == "exact"
-    call.press("1").hang_up()
+    call.press("1").say("Hauptstraße 5, 10115 Berlin")
+    assert "Ihre Wahl ist vermerkt: Reparatur" in call.last_heard
+    call.press("2")
     office.wait(seconds=30)
-    assert office.case().protocol in office.texts_to(CORA)[0].replace(" ", "")
+    texts = office.texts_to(CORA)
+    assert office.case().protocol in texts[0].replace(" ", "")
+    assert "Ihre Wahl: Reparatur. Anschrift: Hauptstraße 5, 10115 Berlin" in texts[1]
+    [answer] = answers(office)
+    assert (answer.certainty, answer.remedy, answer.handover) == ("exact", "repair", "home")
+    assert answer.acknowledged_at == answer.chosen_at
+    assert answer.case_id == office.case().id
+
+
+@pytest.mark.parametrize(
+    ("typed", "certainty"),
+    [
+        ("035051120339#", "exact"),
+        ("03505112033#", "possible"),
+        ("35051120339#", "exact"),
+        ("035051120333#", "possible"),
+    ],
+    ids=["whole", "a digit missing", "the leading zero missing", "a wrong digit"],
+)
+def test_a_real_bar_code_gets_the_right_answer_however_it_is_keyed(office: Stage, typed: str, certainty: str) -> None:
+    """P8; recall 24281 of the CPSC."""
+    press_all(office.call(CORA), "3", "1", typed, "1")
+
+    found = office.record().matter.recall_match
+    assert (found.certainty, found.recall_number) == (certainty, "24281")
+
+
+def test_a_bar_code_said_with_blanks_gets_the_right_answer(office: Stage) -> None:
+    """P8."""
+    call = office.call(CORA).press("3").press("1").say("0 35051 12033 9").press("1")
+
+    assert "ist betroffen" in call.last_heard
+
+
+def test_the_owner_of_a_recalled_product_is_told_on_any_call_before_the_queue_once_and_that_is_on_record(
+    office: Stage,
+) -> None:
+    """P8: the notice at the beginning, the question whether it is understood before the queue; never again after."""
+    owns(office, CORA, "HANS0002")
+    office.hire("Ada", ADA)
+
+    call = office.call(CORA)
+    assert is_in_order(["Willkommen", "Produktsicherheitsrückruf", "ab sofort nicht mehr", "Nordi"], call.last_heard)
+    call.press("0")
+    assert "Haben Sie das verstanden" in call.last_heard
+    assert office.waits() == []
+    call.press("1")
+    assert len(office.waits()) == 1
+    call.hang_up()
+    [answer] = answers(office)
+    assert answer.acknowledged_at is not None
+
+    again = office.call(CORA)
+    assert "rückruf:" not in again.last_heard
+    again.press("0")
+    assert len(office.waits()) == 2
+
+
+def test_an_owner_who_does_not_answer_the_notice_is_put_through_all_the_same_and_told_the_next_time(
+    office: Stage,
+) -> None:
+    """P8; nobody is kept from a human."""
+    owns(office, CORA, "HANS0002")
+    office.hire("Ada", ADA)
+
+    office.call(CORA).press("0").stay_silent().hang_up()
+
+    assert len(office.waits()) == 1
+    assert answers(office)[0].acknowledged_at is None
+    assert "Produktsicherheitsrückruf" in office.call(CORA).last_heard
+
+
+def test_an_owner_whose_call_ends_without_a_queue_is_asked_at_its_end(office: Stage) -> None:
+    """P8: on any call."""
+    owns(office, CORA, "HANS0002")
+
+    call = press_all(office.call(CORA), "2", "#", "2")
+    assert "Haben Sie das verstanden" in call.last_heard
+    call.press("1")
+
+    assert answers(office)[0].acknowledged_at is not None
+    assert "Auf Wiederhören" in call.last_heard
+
+
+def test_the_latest_recalls_can_be_listened_to(office: Stage) -> None:
+    """P8."""
+    call = press_all(office.call(CORA), "3", "2")
+    assert is_in_order(["Nordi", "die 1", "Predator", "die 2"], call.last_heard)
+
+    call.press("2")
+    assert is_in_order(["kann betroffen sein", "shock hazard", "Predator"], call.last_heard)
+
+
+def owns(office: Stage, number: str, model: str) -> None:
+    """The register of buyers says that this number owns this model."""
+    with office.runtime.database.sessions.begin() as session:
+        rows = io.BytesIO(f"phone,model\n{number},{model}\n".encode())
+        import_owners(session, office.runtime.vault, rows, name="register", country="DE", now=office.clock.now())
+
+
+def answers(office: Stage) -> list[RecallAnswer]:
+    """What customers were told of recalls, and answered."""
+    with office.runtime.database.reads() as session:
+        return list(session.scalars(sa.select(RecallAnswer).order_by(RecallAnswer.id)))
 
 
 def test_what_may_be_meant_is_told_as_possible(office: Stage) -> None:
     """P8: digits only, as a keypad gives them."""
-    call = press_all(office.call(CORA), "3", "16002#", "1")
+    call = press_all(office.call(CORA), "3", "1", "16002#", "1")
 
     assert office.record().matter.recall_match.certainty == "possible"
     assert "Ihr Produkt kann betroffen sein" in call.last_heard
@@ -49,7 +158,7 @@ def test_what_may_be_meant_is_told_as_possible(office: Stage) -> None:
 def test_what_is_not_found_is_no_all_clear_and_leads_to_a_human(office: Stage) -> None:
     """P8: never "not recalled"."""
     office.hire("Ada", ADA)
-    call = press_all(office.call(CORA), "3", "999999999#", "1")
+    call = press_all(office.call(CORA), "3", "1", "999999999#", "1")
 
     assert office.prompt("de", "recall_none") in heard_by(call)
     assert not ALL_CLEAR.search(heard_by(call))
@@ -59,7 +168,7 @@ def test_what_is_not_found_is_no_all_clear_and_leads_to_a_human(office: Stage) -
 
 def test_with_nobody_there_what_is_not_found_leads_to_a_promise(office: Stage) -> None:
     """P8, T9."""
-    call = press_all(office.call(CORA), "3", "999999999#", "1", "1")
+    call = press_all(office.call(CORA), "3", "1", "999999999#", "1", "1")
 
     assert "14 Uhr" in call.last_heard
     assert office.promise().case_id == office.case().id
@@ -67,7 +176,7 @@ def test_with_nobody_there_what_is_not_found_leads_to_a_promise(office: Stage) -
 
 def test_without_any_list_nothing_is_claimed(office: Stage) -> None:
     """P8: too short to look up."""
-    call = press_all(office.call(CORA), "3", "1#", "1")
+    call = press_all(office.call(CORA), "3", "1", "1#", "1")
 
     assert not ALL_CLEAR.search(heard_by(call))
     assert office.case().kind == "recall"
@@ -75,7 +184,7 @@ def test_without_any_list_nothing_is_claimed(office: Stage) -> None:
 
 def test_silence_about_the_model_leads_to_a_human_too(office: Stage) -> None:
     """P8."""
-    call = office.call(CORA).press("3")
+    call = office.call(CORA).press("3").press("1")
     for _ in range(4):
         call.stay_silent()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from app.ivr.fields import Kind, Prompts, Target, declare
+from app.ivr.fields import Kind, Prompts, Target, YesNo, declare
 from app.ivr.flow import FlowNode, Scene, Step
 from app.ivr.turn import Ask, Hangup, Heard, How, Queue
 
@@ -27,16 +27,25 @@ class Human(FlowNode):
     closed: str = declare(Target(), "where the call goes on if nobody is there")
     left: str = declare(Target(), "where it goes on if the caller leaves the queue unserved")
     done: str = declare(Target(), "where it goes on after the conversation")
+    notice: str | None = declare(
+        Target(), "where it goes on first if a safety notice is not yet understood; left out: nowhere", None
+    )
     urgent_if: str = declare(Kind(), "the answer whose yes makes it urgent", "")
+    asked: bool = declare(YesNo(), "whether the office has just said that somebody is there", False)
 
     def enter(self, scene: Scene) -> Step:
-        """Ask the office whether somebody is there."""
+        """Ask the office whether somebody is there, or queue."""
+        if self.asked:
+            return Step(wait=Queue(urgent=self._is_urgent(scene)), says=scene.say(*self.prompt))
         return Step(wait=Ask("human", {"urgent": "yes" if self._is_urgent(scene) else "no"}))
 
     def hear(self, scene: Scene, heard: Heard) -> Step:
         """Queue, or go on by how the queue ended."""
         if heard.how is How.OUTCOME:
-            if scene.known.get("human") != "open":
+            human = scene.known.get("human")
+            if human == "notice" and self.notice:
+                return Step(to=self.notice)
+            if human not in ("open", "notice"):
                 return Step(to=self.closed)
             return Step(wait=Queue(urgent=self._is_urgent(scene)), says=scene.say(*self.prompt))
         if heard.how is not How.QUEUE:

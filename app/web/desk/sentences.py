@@ -147,6 +147,16 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
     "calls_refused": _plain("{who} put down that the customer wants no calls."),
     "calls_welcome": _plain("{who} put down that calls are welcome again."),
     "note": _plain("{who} noted: {text}", text="text"),
+    "recall_not_found": _plain(
+        "The recall list holds nothing under {number}; somebody checks it.", number="identifier"
+    ),
+    "recall_understood": _plain("The customer understood the recall notice {number}.", number="recall"),
+    "recall_remedy": lambda _who, details, _zone: say(
+        "Of recall {number} the customer chose: {remedy}, {handover}.",
+        number=details.get("recall") or "–",
+        remedy=term("remedy", str(details.get("remedy"))),
+        handover=details.get("address") or term("handover", str(details.get("handover"))),
+    ),
     "outcome": _outcome,
     "closed": _plain("{who} closed the case."),
     "handed_over": _plain("{who} handed it over to {to}: {reason}", to="to", reason="reason"),
