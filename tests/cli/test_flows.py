@@ -40,7 +40,7 @@ def test_check_refutes_with_keys_that_can_be_dialled(folder: Path) -> None:
 
     found = {each["rule"]: each for each in json.loads(result.stdout)["hotlines"][0]["rules"]}["complaint-told"]
     assert (result.exit_code, found["proved"]) == (1, False)
-    assert found["evidence"] == "a complaint call ends at complaint.goodbye without T8 (a solution is sought)"
+    assert found["evidence"] == "a complaint call ends at complaint.farewell without T8 (a solution is sought)"
     assert found["counter_example"]["script"].startswith("1,")
 
 
