@@ -32,7 +32,7 @@ OUTCOMES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
         "perhaps recalled": {"match": "possible"},
         "perhaps recalled, more to say": {"match": "possible", "recall_do": "unplug it", "recall_remedy": "refund"},
     },
-    "safety": {"nothing to say": {"safety": "none"}, "an own product is recalled": {"safety": "due"}},
+    "safety": {"": {"safety": "none"}, "an own product is recalled": {"safety": "due"}},
     "latest_recalls": {"no recall is known": {"latest": []}, "some are known": {"latest": ["1 kettle", "2 lamp"]}},
     "matter": {
         "nothing found": {"found": "no"},

@@ -21,7 +21,8 @@ from app.models.staff import Staff
 from app.models.turns import heard_of
 from tests.trust.schema import schema_complaints
 
-SHARED = ("complaint.closing", "complaint.closing_without", "complaint.goodbye")  # where other flows end, too
+# where other flows end, too
+SHARED = ("complaint.closing", "complaint.closing_without", "complaint.goodbye", "complaint.farewell")
 MOST_TURNS = MAX_WAITS + GRACE + 20  # recordings and queues count as well as keys
 
 
