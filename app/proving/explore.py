@@ -42,6 +42,7 @@ class _Taken:
     says: tuple[Say, ...]
     texts: tuple[str, ...]
     saved: Mapping[str, Any]
+    leaves: str  # the same for turns that lead to the same node with the same answers
     number: int
 
 
@@ -60,6 +61,7 @@ class _Explorer:
         self._once: set[str] = set()  # nodes where the keys that count everywhere were pressed
         self._moves_at: dict[_Place, tuple[Move, ...]] = {}
         self._taken: dict[tuple[_Place, int], dict[_LookedAt, dict[tuple[Any, ...], _Taken]]] = {}
+        self._kept: dict[tuple[Kept, str], Kept] = {}  # answers before, what a turn leaves → answers after
         self._number_of_turns = 0
 
     def explore(self, beginnings: tuple[Beginning, ...]) -> Graph:
@@ -68,7 +70,8 @@ class _Explorer:
         for beginning in beginnings:
             position = start(self._flows, hotline, hotline.main_language, beginning.known())
             move = Move(Sort.BEGIN, "", Heard(How.START), beginning.describe(), beginning)
-            self._go(BEFORE, move, position.known, self._take(position, move))
+            before = tuple(sorted(beginning.known().items()))
+            self._go(BEFORE, before, move, position.known, self._take(position, move))
         while self._ahead and graph.is_whole:
             state = self._ahead.popleft()
             if state.wait is None or state.is_end or state.tries > MAX_TRIES:
@@ -84,12 +87,12 @@ class _Explorer:
         if found is None:
             found = self._moves_at[place] = tuple(self._moves(state))
         for index, move in enumerate(found):
-            self._go(state.number, move, known, self._taken_at(place, index, move, known))
+            self._go(state.number, state.kept, move, known, self._taken_at(place, index, move, known))
         # What 9 and 6 do is the interpreter's concern, and the same whatever is known.
         if isinstance(state.wait, Gather) and state.node not in self._once:
             self._once.add(state.node)
             for move in EVERYWHERE:
-                self._go(state.number, move, known, self._take(self._position(place, known), move))
+                self._go(state.number, state.kept, move, known, self._take(self._position(place, known), move))
 
     def _moves(self, state: State) -> Iterator[Move]:
         assert state.wait is not None
@@ -130,18 +133,24 @@ class _Explorer:
         self._number_of_turns += 1
         texts = tuple(str(each.details["prompt"]) for each in turn.effects if each.what == "text")
         place = turn.position
-        return _Taken(place.node, place.tries, turn.wait, turn.says, texts, saved, self._number_of_turns)
+        leaves = f"{place.node} {sorted(saved.items())}"
+        return _Taken(place.node, place.tries, turn.wait, turn.says, texts, saved, leaves, self._number_of_turns)
 
-    def _go(self, source: int, move: Move, known: Mapping[str, Any], taken: _Taken) -> None:
-        target = self._arrive(known, taken)
+    def _go(self, source: int, before: Kept, move: Move, known: Mapping[str, Any], taken: _Taken) -> None:
+        target = self._arrive(before, known, taken)
         edge = Edge(source, move, target, taken.says, taken.texts, taken.saved, taken.number)
         self._graph.edges.append(edge)
         self._graph.leaving.setdefault(source, []).append(edge)
 
-    def _arrive(self, known: Mapping[str, Any], taken: _Taken) -> int:
-        """The number of the state that a turn ends in."""
-        is_over = isinstance(taken.wait, Hangup)
-        kept = () if is_over else self._matters.at(taken.node, {**known, **taken.saved})
+    def _arrive(self, before: Kept, known: Mapping[str, Any], taken: _Taken) -> int:
+        """The number of the state that a turn ends in, for a call with these answers before it."""
+        kept: Kept = ()
+        if not isinstance(taken.wait, Hangup):
+            led = (before, taken.leaves)
+            found = self._kept.get(led)
+            if found is None:
+                found = self._kept[led] = self._matters.at(taken.node, {**known, **taken.saved})
+            kept = found
         key = (taken.node, taken.tries, type(taken.wait).__name__, kept)
         number = self._numbers.get(key)
         if number is None:

@@ -52,3 +52,12 @@ def test_the_turn_that_promises_is_measured_among_open_promises() -> None:
 
     assert result.exit_code == 0, result.output
     assert re.search(r"^\| 30 \| sqlite \| [0-9.]+ ms \| [0-9.]+ ms \| [0-9.]+ ms ", result.output, re.MULTILINE)
+
+
+@pytest.mark.long
+def test_the_proofs_of_the_flows_are_measured_beside_taking_every_turn() -> None:
+    result = CliRunner().invoke(bench, ["flows", "--runs", "1"])
+
+    assert result.exit_code == 0, result.output
+    assert re.search(r"^2 hotlines, \d+ nodes, [\d,]+ states", result.output, re.MULTILINE)
+    assert re.search(r"^\| \*\*ratio\*\* \| \d\.\d\d \| ", result.output, re.MULTILINE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 
@@ -63,6 +65,22 @@ def recall(look_ups: int, databases: tuple[str, ...], sizes: tuple[int, ...]) ->
     from app.cli.bench.recall import SIZES, measure_look_ups
 
     measure_look_ups(look_ups, databases or ("sqlite", "postgres"), sizes or SIZES, click.echo)
+
+
+@bench.command()
+@click.option("--runs", default=5, show_default=True, type=click.IntRange(1), help="Alternating runs of each side.")
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("ivr_flows"),
+    show_default=True,
+    help="Where the flows are.",
+)
+def flows(runs: int, folder: Path) -> None:
+    """Seconds of `flows check` with all its proofs, from the start of its process on."""
+    from app.cli.bench.flows import measure_flows
+
+    measure_flows(runs, folder, click.echo)
 
 
 if __name__ == "__main__":
