@@ -1,8 +1,8 @@
 """Runs a flow from one wait to the next: `interpret(flows, position, heard) -> Turn`. Pure.
 
 Keys that count anywhere: 0 leads to a human or a promise, 9 repeats, 6 to 8 change the language, * how the caller is
-spoken to (`app.ivr.manner`). After an `Ask` the office's answer comes as `Heard(How.OUTCOME)`; it is merged into what
-is known, and the same node goes on.
+spoken to (`app.ivr.manner`); words do the same. After an `Ask` the office's answer comes as `Heard(How.OUTCOME)`; it is
+merged into what is known, and the same node goes on.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.ivr.flow import FlowNode, FlowSet, Scene, Step
 from app.ivr.manner import CHOICES as MANNER_CHOICES
 from app.ivr.manner import KEY as MANNER_KEY
 from app.ivr.manner import Manner
-from app.ivr.nodes.menu import LANGUAGE_KEYS, UNIVERSAL_CHOICES, language_keys
+from app.ivr.nodes.menu import LANGUAGE_KEYS, language_choice, language_keys
 from app.ivr.turn import Ask, Effect, Gather, Hangup, Heard, How, Position, Say, Turn
 
 MAX_STEPS: Final = 50
@@ -137,8 +137,10 @@ def _universal_key(scene: Scene, heard: Heard, node: FlowNode) -> str:
         return heard.keys
     if heard.how is not How.SPEECH:
         return ""
-    choices = set(UNIVERSAL_CHOICES) - set(node.choices())
-    return {"human": "0", "repeat": "9"}.get(scene.meant(heard.speech, choices) or "", "")
+    languages, current = scene.position.known.get("languages", []), scene.position.language
+    means = {"human": "0", "repeat": "9", language_choice(current): "9"}
+    means |= {language_choice(language): key for key, language in language_keys(languages, current).items()}
+    return means.get(scene.meant(heard.speech, means.keys() - set(node.choices())) or "", "")
 
 
 def _manner_wanted(scene: Scene, heard: Heard, node: FlowNode) -> Manner | None:

@@ -41,9 +41,9 @@ def test_every_other_language_says_in_its_own_words_how_to_get_it(office: Stage)
     call = office.call(CORA)
 
     offers = {piece.language[:2]: str(piece) for piece in call.heard[1:]}
-    assert offers["en"] == "For English, press 6."
-    assert offers["pt"] == "Para português, tecle 7."
-    assert offers["bs"] == "Za bosanski ili hrvatski pritisnite 8."
+    assert offers["en"] == "For English, say English or press 6."
+    assert offers["pt"] == "Para português, diga português ou tecle 7."
+    assert offers["bs"] == "Za bosanski ili hrvatski recite bosanski ili pritisnite 8."
 
 
 @pytest.mark.parametrize("turns", [0, 1, 4, 5, 8])
@@ -59,6 +59,20 @@ def test_a_key_changes_the_language_at_any_time_without_losing_the_place(office:
         assert languages_of(call) == {"en"}
     call.press("6")  # the key of the language in use leads back to the main one
     assert question.split(". ")[-1] in call.last_heard
+
+
+@pytest.mark.parametrize(
+    ("words", "language"), [("English", "en"), ("auf Portugiesisch", "pt"), ("hrvatski", "bs"), ("Deutsch", "de")]
+)
+def test_a_language_is_asked_for_by_its_name_at_any_time(office: Stage, words: str, language: str) -> None:
+    """EN 301 549 6.4: who presses no keys changes it, too; the name of the one in use repeats."""
+    call = office.call(CORA).press("1")
+    question = call.last_heard.split(". ")[-1]
+
+    call.say(words)
+
+    assert languages_of(call) == {language}
+    assert (question in call.last_heard) is (language == "de")
 
 
 def test_the_changed_language_is_remembered_for_the_next_call(office: Stage) -> None:

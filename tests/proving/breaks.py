@@ -278,6 +278,7 @@ BROKEN: Final[Mapping[str, tuple[Broken, ...]]] = {
         br("nobody can say cancellation", mute("cancellation", "pt-BR")),
         de("nobody can ask for a human by words", mute("human", "bs")),
         br("nobody can say recall in English", mute("recall", "en")),
+        de("English cannot be asked for in German", mute("language_en", "de")),
         de("a number can only be keyed", node("cancellation.order", spoken=False)),
     ),
 }

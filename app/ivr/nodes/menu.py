@@ -91,8 +91,9 @@ class Menu(Asking):
         return (*scene.say(*self.prompt), *options, *hint, *languages)
 
     def listen(self, scene: Scene) -> Gather:
-        """One key, or words."""
-        return Gather(hints=scene.hints(self.choices()))
+        """One key, or words; where languages are announced, their names too."""
+        languages: list[str] = scene.known.get("languages", []) if self.announce_languages else []
+        return Gather(hints=scene.hints((*self.choices(), *map(language_choice, languages))))
 
     def choices(self) -> tuple[str, ...]:
         """The choices of all options."""
@@ -129,6 +130,11 @@ def language_offers(scene: Scene) -> tuple[Say, ...]:
     languages: list[str] = scene.known.get("languages", [])
     keys = language_keys(languages, scene.position.language)
     return tuple(Say("press_language", {"key": key}, language) for key, language in keys.items())
+
+
+def language_choice(language: str) -> str:
+    """The choice that callers make when they say the name of a language: `language_en`."""
+    return f"language_{language}"
 
 
 def language_keys(languages: list[str], current: str) -> dict[str, str]:

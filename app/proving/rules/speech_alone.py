@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
 from app.ivr.interpreter import interpret
-from app.ivr.nodes.menu import UNIVERSAL_CHOICES
+from app.ivr.nodes.menu import UNIVERSAL_CHOICES, language_choice
 from app.ivr.turn import Gather, Heard, How, Position
 from app.proving.moves import HASH, SAID, WRONG, moves
 from app.proving.path import path_to
@@ -17,7 +17,7 @@ _Place: TypeAlias = tuple[str, int, str]  # node, tries, kind of wait
 
 
 def prove(subject: Subject) -> Verdict:
-    """At every node that listens, in every language: whatever a key leads to, some words lead to as well."""
+    """At every node that listens, in every language: whatever a key does, some words do as well."""
     graph = subject.graph
     listening = {state.node: state for state in graph.waiting() if isinstance(state.wait, Gather) and not state.tries}
     for state in listening.values():
@@ -27,6 +27,10 @@ def prove(subject: Subject) -> Verdict:
             if left:
                 found = path_to(graph, lambda each, state=state: each == state)  # type: ignore[misc]
                 return refuted(f"at {state.node} no words in {language} do what {wanted[min(left)]} does", found)
+    for language in graph.hotline.languages if listening else ():
+        other = _language_not_sayable(graph, next(iter(listening.values())), language)
+        if other is not None:
+            return refuted(f"no words in {language} change to {other}, as its key does")
     return proved(f"at {len(listening)} nodes words do what keys do, in {', '.join(graph.hotline.languages)}")
 
 
@@ -52,6 +56,17 @@ def _led_to_by_words(graph: Graph, state: State, language: str, wanted: Collecti
         if led.issuperset(wanted):
             break
     return led
+
+
+def _language_not_sayable(graph: Graph, state: State, language: str) -> str | None:
+    """Another language of the hotline to which no words lead; None if its name, or some other words, lead to each."""
+    position = graph.position(state, language)
+    for other in graph.hotline.languages:
+        named = [each.written for each in graph.flows.spoken.get(language, ()) if each.choice == language_choice(other)]
+        heard = (Heard(How.SPEECH, speech=words) for words in named)
+        if all(interpret(graph.flows, position, each).position.language != other for each in heard):
+            return other
+    return None
 
 
 def _sayable(graph: Graph, state: State, language: str) -> Iterator[str]:

@@ -40,7 +40,7 @@ def test_the_key_for_a_purpose_is_found_in_what_was_offered(english: Ears) -> No
 
 
 def test_the_key_of_the_own_language_is_found_in_a_foreign_menu(english: Ears) -> None:
-    assert english.own_language_key("Willkommen. For English, press 6. Za bosanski ili hrvatski pritisnite 8.") == "6"
+    assert english.own_language_key("Willkommen. For English, say English or press 6. Za hrvatski pritisnite 8.") == "6"
     assert english.own_language_key("Willkommen.") is None
 
 
