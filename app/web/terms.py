@@ -30,6 +30,22 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "transcripts": "pieces of transcripts",
         "turns": "turns of calls",
     },
+    "risk": {"serious": "serious", "high": "high", "medium": "medium", "low": "low"},
+    "task": {
+        "communication": "Communication",
+        "logistics": "Logistics",
+        "authorities": "Authorities",
+        "other": "Something else",
+    },
+    "fault": {
+        "softening": "lessens the risk and is not said",
+        "heading": "the heading is missing",
+        "stop": "the sentence to stop using it is missing",
+        "remedies": "too few remedies, and no reason why",
+        "product": "no product can be named",
+        "hazard": "no hazard can be named",
+    },
+    "certainty": {"exact": "is affected", "possible": "may be affected"},
     "handover": {"home": "at their address", "drop_off": "handed in by the customer"},
     "medium": {"electronic": "electronically", "post": "by post"},
     "kind": {

@@ -116,7 +116,7 @@ def test_an_owner_whose_call_ends_without_a_queue_is_asked_at_its_end(office: St
     """P8: on any call."""
     owns(office, CORA, "HANS0002")
 
-    call = press_all(office.call(CORA), "2", "#", "2")
+    call = press_all(office.call(CORA), "2", "#", "1")
     assert "Haben Sie das verstanden" in call.last_heard
     call.press("1")
 

@@ -16,6 +16,7 @@ from app.analytics.call_story import CallStory, call_story
 from app.analytics.case_file import CaseFile, case_files
 from app.analytics.charges import charge_row
 from app.analytics.promise_queue import promise_queue
+from app.analytics.recalls_of_case import recalls_of_case
 from app.domain.errors import Invalid, NotFound
 from app.domain.protocol import read_protocol
 from app.domain.role import Permission
@@ -171,6 +172,7 @@ def matter(session: orm.Session, file: CaseFile) -> dict[str, Any]:
         "open_row": next(iter(queue_rows), None),
         "wants_no_calls": asked_not_to_be_called(session, file.case.phone_index or ""),
         "charge": charge_row(session, rt.vault, file.case),
+        "recalls": recalls_of_case(session, rt.vault, file.case),
         "letter": [(entry, sentence(entry, names, hotline.zone)) for entry in file.history],
         "colleagues": [person for person in people if not person.disabled_at and person.id != file.case.owner_id],
         "steps_to_do": open_steps(file),
