@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.analytics.cancellations import CancellationRow, cancellations_of
 from app.domain.complaint import ComplaintRecord
 from app.domain.complaint_known import fold_known, known_about
 from app.models.call import Call
@@ -46,6 +47,7 @@ class CaseFile:
     history: tuple[Entry, ...]
     owner: Staff | None  # None until somebody took it
     is_on_the_line: bool  # whether the call it came in by still lasts
+    cancellation: CancellationRow | None  # None for any other kind
 
 
 def case_files(
@@ -57,6 +59,8 @@ def case_files(
     history = _history(session, vault, ids)
     owners = _by_id(session, {case.owner_id for case in cases if case.owner_id is not None})
     lasting = _lasting(session, {case.call_key for case in cases if case.call_key})
+    cancelling = [case.id for case in cases if case.kind == "cancellation"]
+    cancelled = cancellations_of(session, vault, cancelling) if cancelling else {}
     files = []
     for case in cases:
         on_the_line = case.call_key in lasting
@@ -74,6 +78,7 @@ def case_files(
                 history=tuple(history[case.id]),
                 owner=owners.get(case.owner_id or 0),
                 is_on_the_line=on_the_line,
+                cancellation=cancelled.get(case.id),
             )
         )
     return files

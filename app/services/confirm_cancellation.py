@@ -93,7 +93,7 @@ def send_receipt(
     if not phone and not address:
         return False
     number = cancellation.receipts + 1
-    slots = receipt_slots(vault, words, case, cancellation, hotline)
+    slots = receipt_slots(vault, case, cancellation, hotline)
     if phone:
         reply = {"reply": "email"} if cancellation.by_email and not address else {}
         body = words.text(case.language, "text_cancellation", {**slots, **reply}, now=now, zone=hotline.zone)
@@ -123,23 +123,33 @@ def queue_letter(
     Args:
         cause: what it is sent for; the same cause a second time sends nothing.
     """
-    slots = receipt_slots(vault, words, case, cancellation, hotline)
+    subject, body = written_receipt(vault, words, case, cancellation, hotline, now=now)
     letter = {
         "to": email_of(vault, cancellation),
         "from": hotline.company.email,
         "from_name": hotline.company.name,
-        "subject": words.text(case.language, "letter.subject", slots, now=now, zone=hotline.zone),
-        "body": words.text(case.language, "letter.cancellation", slots, now=now, zone=hotline.zone),
+        "subject": subject,
+        "body": body,
         "language": case.language,
     }
     key = f"{case.key}:letter:{cause}"
     if queue_out(session, vault, key=key, kind=LETTER, at=now, payload=letter, case_id=case.id):
-        note(session, vault, case, "letter_queued", "ivr", now, subject=letter["subject"])
+        note(session, vault, case, "letter_queued", "ivr", now, subject=subject)
 
 
-def receipt_slots(
-    vault: Vault, words: Words, case: Case, cancellation: Cancellation, hotline: Hotline
-) -> Mapping[str, Any]:
+def written_receipt(
+    vault: Vault, words: Words, case: Case, cancellation: Cancellation, hotline: Hotline, *, now: datetime
+) -> tuple[str, str]:
+    """The receipt as it stands now: its subject and its text, in the language of the case."""
+    slots = receipt_slots(vault, case, cancellation, hotline)
+    subject, body = (
+        words.text(case.language, prompt, slots, now=now, zone=hotline.zone)
+        for prompt in ("letter.subject", "letter.cancellation")
+    )
+    return subject, body
+
+
+def receipt_slots(vault: Vault, case: Case, cancellation: Cancellation, hotline: Hotline) -> Mapping[str, Any]:
     """What a receipt says."""
     terms = terms_at(vault, cancellation)
     at = case.effective_at or case.received_at

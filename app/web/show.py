@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import flask
 import phonenumbers
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from flask import Flask, url_for
 from flask_wtf.csrf import generate_csrf
@@ -43,6 +43,7 @@ def install(app: Flask) -> None:
         seconds=seconds,
         zoned=zoned,
         when=when,
+        day=day,
         clock=clock,
         moment=moment,
         hour=hour,
@@ -119,6 +120,11 @@ def hour(instant: datetime, zone: ZoneInfo) -> str:
 def moment(instant: datetime, zone: ZoneInfo) -> str:
     """An instant with its seconds: "today 15:00:07"."""
     return f"{when(instant, zone)}:{instant.astimezone(zone):%S}"
+
+
+def day(on: date) -> str:
+    """A day with its year: "30 June 2026"."""
+    return str(format_date(on, "long", locale=desk_language()))
 
 
 def law_limit(promise: Promise, zone: ZoneInfo) -> str:

@@ -19,7 +19,9 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
     "kept thing": {"recordings": "recordings", "cases": "matters with all that is theirs", "calls": "calls"},
     "removed": {
         "calls": "calls",
+        "cancellations": "cancellations",
         "cases": "matters",
+        "contracts": "contracts",
         "entries of histories": "entries of histories",
         "messages": "messages",
         "owned products": "products known to be owned",
@@ -112,6 +114,9 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "afternoon": "in the afternoon",
         "evening": "after five",
     },
+    "ends": {"at_once": "at once", "period": "at the end of the paid period", "day": "on the day that was chosen"},
+    "withdrawal": {"reversal": "money back", "credit": "a credit instead of money"},
+    "found by": {"number": "found by its number", "caller": "found by the number calling"},
     "outbox": {
         "waiting": "waits to be sent",
         "sending": "is being sent",

@@ -125,7 +125,7 @@ def test_an_order_inside_its_period_can_be_withdrawn_from(office: Stage, key: st
     office.wait(minutes=1)
 
     withdrawn = cancellation(office)
-    assert (withdrawn.withdrawal, withdrawn.legal_ref) == (remedy, "BGB §§ 312g, 355 to 357")
+    assert (withdrawn.withdrawal, withdrawn.legal_ref) == (remedy, "BGB §§ 312g, 355-357")
     (text,) = office.texts_to(CORA)
     for part in ("widerrufen", words, "Betrag: 49,90", "Die Rücksendung kostet Sie nichts"):
         assert part in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.analytics.cancellations import CancellationRow
 from app.analytics.case_file import CaseFile, spoken_text
 from app.analytics.ledger import Ledger
 from app.models.call import Call
@@ -15,6 +16,7 @@ from app.services.take_turn import heard_values
 from app.web.api.schemas import (
     AttemptOut,
     CallOut,
+    CancellationOut,
     CaseEventOut,
     CaseOut,
     ForewarningOut,
@@ -23,6 +25,7 @@ from app.web.api.schemas import (
     MomentOut,
     PromiseOfCase,
     PromiseOut,
+    ReceiptOut,
     ReminderOut,
     SentenceOut,
     SlotOut,
@@ -45,6 +48,7 @@ def case_out(file: CaseFile) -> CaseOut:
         phone=file.phone or None,
         received_at=case.received_at,
         effective_at=case.effective_at,
+        cancellation=_cancellation_out(file.cancellation) if file.cancellation is not None else None,
         closed_at=case.closed_at,
         demand_type=record.matter.demand_type,
         completeness=record.completeness(),
@@ -61,6 +65,29 @@ def case_out(file: CaseFile) -> CaseOut:
         outcome=case.outcome,
         events=[CaseEventOut(at=e.at, kind=e.kind, actor=e.actor, details=e.details) for e in file.history],
         record=record,
+    )
+
+
+def _cancellation_out(row: CancellationRow) -> CancellationOut:
+    it, terms = row.cancellation, row.terms
+    receipts = [("text", item) for item in row.texts] + [("email", item) for item in row.letters]
+    return CancellationOut(
+        contract=terms.get("number"),
+        found_by=it.found_by or None,
+        subject=terms.get("subject"),
+        ends=it.ends,
+        ends_on=it.ends_on,
+        ends_chosen_at=it.ends_chosen_at,
+        withdraw_until=it.withdraw_until,
+        withdrawal=it.withdrawal,
+        withdrawn_at=it.withdrawn_at,
+        legal_ref=it.legal_ref or None,
+        keys=it.keys,
+        seconds=it.seconds,
+        receipts=[
+            ReceiptOut(medium=medium, queued_at=item.created_at, status=item.status, cause=item.cause)
+            for medium, item in receipts
+        ],
     )
 
 

@@ -42,6 +42,33 @@ class CaseEventOut(_Out):
     details: dict[str, Any]
 
 
+class ReceiptOut(_Out):
+    """One receipt of a cancellation on its way."""
+
+    medium: str = Field(description="text, email.")
+    queued_at: Instant
+    status: str = Field(description="waiting, sending, sent, failed, unsure.")
+    cause: str | None = Field(description="Why it failed, or was put off; null if nothing did.")
+
+
+class CancellationOut(_Out):
+    """What is known of a cancellation; that it took effect, and when, stands with the case."""
+
+    contract: str | None = Field(description="The number in the company's books; null if no contract was found.")
+    found_by: str | None = Field(description="number, caller; null if no contract was found.")
+    subject: str | None
+    ends: str = Field(description="at_once, period, day.")
+    ends_on: date | None = Field(description="Null: at once, or the end of the paid period is not known.")
+    ends_chosen_at: Instant | None = Field(description="When the caller chose a later end; null if it ends at once.")
+    withdraw_until: date | None = Field(description="Last day of the right of withdrawal; null if it is not known.")
+    withdrawal: str | None = Field(description="reversal, credit; null if it was only cancelled.")
+    withdrawn_at: Instant | None
+    legal_ref: str | None
+    keys: int | None = Field(description="Pressed from the ring until it was on record; null while not measured.")
+    seconds: int | None = Field(description="From the ring until it was on record.")
+    receipts: list[ReceiptOut]
+
+
 class CaseOut(_Out):
     """A complaint, cancellation, recall enquiry or request for information."""
 
@@ -55,6 +82,7 @@ class CaseOut(_Out):
     phone: str | None = Field(description="Number to call back, E.164; null if none is known.")
     received_at: Instant
     effective_at: Instant | None = Field(description="When a cancellation took effect; null for anything else.")
+    cancellation: CancellationOut | None = Field(description="Null for any other kind of case.")
     closed_at: Instant | None = Field(description="Null while it is open.")
     demand_type: str | None
     completeness: int = Field(description="How much of the required facts is known, in percent.", ge=0, le=100)

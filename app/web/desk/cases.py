@@ -171,6 +171,7 @@ def matter(session: orm.Session, file: CaseFile) -> dict[str, Any]:
         ).all(),
         "open_row": next(iter(queue_rows), None),
         "wants_no_calls": asked_not_to_be_called(session, file.case.phone_index or ""),
+        "cancellation": file.cancellation,
         "charge": charge_row(session, rt.vault, file.case),
         "recalls": recalls_of_case(session, rt.vault, file.case),
         "letter": [(entry, sentence(entry, names, hotline.zone)) for entry in file.history],

@@ -92,6 +92,28 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
     "effective": lambda _who, details, zone: say(
         "The cancellation took effect {at}.", at=_instant(details, "at", zone)
     ),
+    "contract_found": lambda _who, details, _zone: say(
+        "Contract {number} was {by}.",
+        number=details.get("number") or "–",
+        by=term("found by", str(details.get("by"))),
+    ),
+    "contract_named": _plain("The customer named a contract that is in no book: {number}.", number="number"),
+    "contract_began": _plain("The customer says that it began or was delivered on {day}.", day="on"),
+    "withdrawn_from": lambda _who, details, _zone: say(
+        "The customer withdrew from the contract: {remedy} ({law}).",
+        remedy=term("withdrawal", str(details.get("remedy"))),
+        law=details.get("law") or "–",
+    ),
+    "end_chosen": lambda _who, details, _zone: say(
+        "The customer chose when it ends: {ends} {day}.",
+        ends=term("ends", str(details.get("ends"))),
+        day=details.get("on") or "",
+    ).replace(" .", "."),
+    "email_wished": _plain("The customer wants the receipt by e-mail, too."),
+    "email_told": _plain("The customer told an e-mail address: {address}.", address="address"),
+    "letter_queued": _plain("A letter was written: “{subject}”", subject="subject"),
+    "letter_sent": _plain("The mail server took the letter."),
+    "letter_failed": _plain("The letter could not be delivered: {cause}.", cause="cause"),
     "severity": lambda who, details, _zone: say(
         "{who} raised the severity: {level}.", who=who, level=term("severity", str(details.get("level")))
     ),
