@@ -29,6 +29,11 @@ _LONGEST_CALL: Final = timedelta(hours=6)
 _AFTER_THE_CALL: Final = timedelta(seconds=20)  # who has just hung up is not rung sooner
 
 
+def _bound(span: timedelta) -> str:
+    """The name of the parameter for what lies this span before a moment looked for."""
+    return f"after_{span.total_seconds():.0f}".replace("-", "minus_")
+
+
 class NextDue:
     """Asks the database; the statement is put together once and sent in the driver's own words."""
 
@@ -69,10 +74,8 @@ class NextDue:
             database,
             sa.select(
                 *(
-                    sa.select(sa.func.min(column))
-                    .where(column > sa.bindparam(f"after_{place}"), which)
-                    .scalar_subquery()
-                    for place, (column, _, which) in enumerate(moments)
+                    sa.select(sa.func.min(column)).where(column > sa.bindparam(_bound(span)), which).scalar_subquery()
+                    for column, span, which in moments
                 )
             ),
         )
@@ -84,7 +87,7 @@ class NextDue:
 
         For an office whose machine's clock is the office's clock.
         """
-        bounds = {f"after_{place}": since - span for place, span in enumerate(self._spans)}
+        bounds = {_bound(span): since - span for span in self._spans}
         bounds |= {"since": since, "calls_since": since - _LONGEST_CALL}
         found = zip(self._question.ask(bounds), self._spans, self._subjects, strict=True)
         return [(as_instant(at) + span, subject) for at, span, subject in found if at is not None]

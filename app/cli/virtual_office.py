@@ -13,7 +13,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from app.cli.due_work import DueWork
+from app.cli.due_work import DueWork, Situation
 from app.cli.next_due import OVERDUE, NextDue
 from app.cli.silence import Silence
 from app.domain.clock import FakeClock
@@ -118,10 +118,13 @@ class VirtualOffice:
         database = self.runtime.database
         self._next_due = NextDue(database, self.office.graces)
         self._due_work = DueWork(database)
+        self._writes = 0  # units of work that were committed
+        self._known: tuple[tuple[datetime, int], Situation] | None = None  # at a moment, after so many of them
         sa.event.listen(database.engine, "commit", self._note_change)
 
     def _note_change(self, _connection: sa.Connection) -> None:
         self._changed = True
+        self._writes += 1
 
     @property
     def number(self) -> str:
@@ -254,7 +257,7 @@ class VirtualOffice:
         if name == "post letters":
             return self.office.mail is not None
         now = self.clock.now()
-        situation = self._due_work.at(now)
+        situation = self._situation(now)
         if name == "send":
             return situation.sends
         if not (situation.is_wanted and situation.is_ready):
@@ -264,6 +267,13 @@ class VirtualOffice:
             return False
         self._seen_situation = exactly
         return True
+
+    def _situation(self, now: datetime) -> Situation:
+        """The situation, asked of the database once for all ticks of a moment in which nothing is written."""
+        known_of = (now, self._writes)
+        if self._known is None or self._known[0] != known_of:
+            self._known = (known_of, self._due_work.at(now))
+        return self._known[1]
 
     def sleep_until(self, when: datetime, *, step_seconds: float = 900.0) -> None:
         """Let time pass until an instant."""

@@ -143,9 +143,12 @@ def asked_not_to_be_called(session: orm.Session, phone_index: str) -> bool:
     return bool(ask_one(session, _DO_NOT_CALL, phone_index=phone_index))
 
 
+_NO_TEXTS: Final = sa.select(Caller.no_texts).where(Caller.number_index == sa.bindparam("phone_index"))
+
+
 def wants_no_texts(session: orm.Session, phone_index: str) -> bool:
     """Whether the owner of a number wrote STOP, and not START since."""
-    return bool(session.scalar(sa.select(Caller.no_texts).where(Caller.number_index == phone_index)))
+    return bool(ask_one(session, _NO_TEXTS, phone_index=phone_index))
 
 
 _SILENT_CALL: Final = timedelta(minutes=5)  # office time; a recording, the longest turn, takes three

@@ -7,6 +7,7 @@ without a word.
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import threading
 from collections.abc import Sequence
 from typing import Any, TypeAlias
@@ -26,6 +27,19 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _begin(connection: sa.Connection, begin: str) -> None:
+    """In the driver's own words, which takes a fifth of the time.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: if the database stays locked for too long.
+    """
+    driven: Any = connection.connection.driver_connection
+    try:
+        driven.execute(begin)
+    except sqlite3.Error as error:
+        raise sa.exc.DBAPIError.instance(begin, None, error, sqlite3.Error, hide_parameters=True) from error
+
+
 def _make(url: str, *, begin: str | None, pool_size: int) -> sa.Engine:
     if url.startswith("sqlite"):
         engine = sa.create_engine(
@@ -38,7 +52,7 @@ def _make(url: str, *, begin: str | None, pool_size: int) -> sa.Engine:
         )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         if begin:
-            sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+            sa.event.listen(engine, "begin", lambda connection: _begin(connection, begin))
         return engine
     engine = sa.create_engine(
         url.replace("postgres://", "postgresql+psycopg://").replace("postgresql://", "postgresql+psycopg://"),

@@ -13,24 +13,36 @@ from app.models.case import Case, CaseEvent
 from app.models.erased import is_erased
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise
+from app.models.ready import ask, ask_all, ask_one, note_written, table_of
 from app.models.upsert import insert_absent
 from app.models.vault import Vault
 
 _NO_LONGER_WANTED: Final = ("withdrawn", "moved", "discharged")
 """Ends after which a ring that has begun for the promise is stopped."""
 
+_ADD: Final = sa.insert(table_of(CaseEvent))
+_PROMISES: Final = table_of(Promise)
+_END: Final = (
+    sa.update(_PROMISES)
+    .where(_PROMISES.c.id == sa.bindparam("of_id"), _PROMISES.c.status == "open")
+    .returning(_PROMISES.c.id)
+)
+_RINGING: Final = sa.select(Attempt.network_id).where(
+    Attempt.promise_id == sa.bindparam("promise_id"),
+    Attempt.stage == "dialled",
+    Attempt.network_id.is_not(None),
+    Attempt.customer_network_id.is_(None),
+)
+
 
 def note(
     session: orm.Session, vault: Vault, case: Case, kind: str, actor: str, at: datetime, /, **details: Any
-) -> CaseEvent:
+) -> None:
     """Add an entry to the history of a case (T14)."""
     key = secrets.token_urlsafe(12)
-    event = CaseEvent(
-        case_id=case.id, at=at, kind=kind, actor=actor, key=key, text=vault.seal(details, f"case_events:{key}")
-    )
-    session.add(event)
     case.changed_at = at
-    return event
+    text = vault.seal(details, f"case_events:{key}")
+    ask(session, _ADD, case_id=case.id, at=at, kind=kind, actor=actor, key=key, text=text)
 
 
 def details_of(vault: Vault, event: CaseEvent) -> dict[str, Any]:
@@ -83,15 +95,10 @@ def end_promise(
     Returns:
         False if it had ended already; nothing is changed then.
     """
-    ended = session.scalar(
-        sa.update(Promise)
-        .where(Promise.id == promise.id, Promise.status == "open")
-        .values(status=status, ended_at=at, cause=cause, claimed_by=None, claimed_until=None)
-        .returning(Promise.id)
-    )
-    if ended is None:
+    values = {"status": status, "ended_at": at, "cause": cause, "claimed_by": None, "claimed_until": None}
+    if ask_one(session, _END, of_id=promise.id, **values) is None:
         return False
-    session.refresh(promise)
+    note_written(session, Promise, promise.id, **values)
     note(session, vault, promise.case, status, actor, at, promise=promise.id, **({"cause": cause} if cause else {}))
     if status in _NO_LONGER_WANTED:
         _stop_ringing(session, vault, promise, at)
@@ -103,16 +110,8 @@ def _stop_ringing(session: orm.Session, vault: Vault, promise: Promise, at: date
 
     Whoever dialled did so before the promise ended, since both take its row; their ring may begin a moment later.
     """
-    ringing = session.scalars(
-        sa.select(Attempt.network_id).where(
-            Attempt.promise_id == promise.id,
-            Attempt.stage == "dialled",
-            Attempt.network_id.is_not(None),
-            Attempt.customer_network_id.is_(None),
-        )
-    )
-    for network_id in ringing:
-        order_hang_up(session, vault, str(network_id), at)
+    for network_id in ask_all(session, _RINGING, promise_id=promise.id):
+        order_hang_up(session, vault, network_id, at)
 
 
 def order_hang_up(session: orm.Session, vault: Vault, network_id: str, at: datetime) -> None:

@@ -97,9 +97,9 @@ class _Words(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _words(statement: Any, dialect: sa.Dialect, names: tuple[str, ...]) -> _Words | None:
-    """The statement in the words of one driver; None if they depend on how many values there are in a list."""
+    """The statement in the words of one driver; None if they hang on its values, or SQLAlchemy adds some itself."""
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
-    if compiled.post_compile_params or compiled.literal_execute_params:
+    if compiled.post_compile_params or compiled.literal_execute_params or compiled.prefetch:
         return None
     fixed = compiled.params
     places = [

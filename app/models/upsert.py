@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.models.ready import ask
+
 
 def insert_absent(session: orm.Session, table: type[Any], values: dict[str, Any], unique: tuple[str, ...]) -> bool:
     """Insert a row; False if one with the same `unique` columns is there, and nothing is changed then."""
     dialect = session.get_bind().dialect.name
     # RETURNING tells on both databases whether a row came to be; the count of rows does not.
-    return session.connection().execute(_statement(dialect, table.__table__, unique), values).first() is not None
+    return bool(ask(session, _statement(dialect, table.__table__, unique), **values))
 
 
 @lru_cache(maxsize=64)

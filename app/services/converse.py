@@ -25,6 +25,7 @@ from app.ivr.nodes.phone import Phone
 from app.ivr.turn import Heard, How, Position
 from app.models.call import Call
 from app.models.one_at_a_time import one_at_a_time
+from app.models.ready import ask_all
 from app.services.answer_call import facts_at_start
 from app.services.office import CallAtHand
 from app.services.remember_manner import remembered
@@ -179,12 +180,18 @@ def end(board: Switchboard, key: str, *, now: datetime, wall_now: datetime, idle
         settle_call(board, session, call, now=now, wall_now=wall_now)
 
 
+_IDLE: Final = (
+    sa.select(Call.key)
+    .where(Call.channel == "text", Call.settled_at.is_(None), Call.seen_at <= sa.bindparam("since"))
+    .limit(_AT_ONCE)
+)
+
+
 def end_idle(board: Switchboard, *, now: datetime, wall_now: datetime) -> int:
     """End the conversations in which nobody has written for long; gives how many."""
     since = wall_now - IDLE
-    idle = sa.select(Call.key).where(Call.channel == "text", Call.settled_at.is_(None), Call.seen_at <= since)
     with board.database.reads() as session:
-        keys = session.scalars(idle.limit(_AT_ONCE)).all()
+        keys = ask_all(session, _IDLE, since=since)
     for key in keys:
         end(board, key, now=now, wall_now=wall_now, idle_since=since)
     return len(keys)

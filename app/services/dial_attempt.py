@@ -23,7 +23,7 @@ from app.domain.promise import AttemptResult
 from app.models.call import LegEvent, Wait
 from app.models.journal import order_hang_up
 from app.models.promise import Attempt, is_under_way, promise_of
-from app.models.ready import Row, ask
+from app.models.ready import Row, ask, table_of
 from app.models.staff import Staff
 from app.services.bridge_call import advance, find_attempt
 from app.services.end_attempt import end_attempt
@@ -164,6 +164,7 @@ def leg_over(
     _end(board, session, attempt, result, now, wall_now, seconds)
 
 
+_STILL_TALKING: Final = sa.update(table_of(Attempt)).where(table_of(Attempt).c.key == sa.bindparam("of_key"))
 _DOUBTFUL: Final = sa.select(Attempt.key, Attempt.network_id, Attempt.wall_at, Attempt.staff_id).where(
     is_under_way(),
     sa.or_(
@@ -249,7 +250,7 @@ def _look_at(board: Switchboard, key: str, leg: FoundLeg | None, clock: Clock, w
         if attempt is None or attempt.stage == "ended":
             return False
         if leg is not None and not is_over(leg.status):
-            attempt.wall_at = wall.now()  # still talking; ask again later
+            ask(session, _STILL_TALKING, of_key=key, wall_at=wall.now())  # ask again later
             return False
         status = leg.status if leg is not None else LegStatus.FAILED
         seconds = leg.seconds if leg is not None else None

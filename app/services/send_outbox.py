@@ -19,7 +19,7 @@ from app.models.call import wants_no_texts
 from app.models.case import Case
 from app.models.journal import note
 from app.models.outbox import LETTER, OutboxItem
-from app.models.ready import ask_all, ask_one, table_of
+from app.models.ready import ask, ask_all, ask_one, table_of
 from app.models.vault import SealBroken
 from app.services.take_turn import Switchboard
 from app.telephony.port import Phone
@@ -43,6 +43,9 @@ _TAKE: Final = (
     .where(_OUTBOX.c.id == sa.bindparam("of_id"), _OUTBOX.c.status == "waiting")
     .values(status="sending", claimed_until=sa.bindparam("until"), tries=_OUTBOX.c.tries + 1)
     .returning(_OUTBOX.c.id)
+)
+_FINISH: Final = (
+    sa.update(_OUTBOX).where(_OUTBOX.c.id == sa.bindparam("of_id")).returning(_OUTBOX.c.case_id, _OUTBOX.c.kind)
 )
 _ANY_LOST: Final = (
     sa.select(_OUTBOX.c.id)
@@ -126,11 +129,10 @@ def _not_sent(board: Switchboard, item_id: int, cause: str, now: datetime, *, fo
 
 def _finish(board: Switchboard, item_id: int, now: datetime, *, status: str, **values: str) -> None:
     with board.database.sessions.begin() as session:
-        item = session.get_one(OutboxItem, item_id)
-        item.status = status
-        for name, value in values.items():
-            setattr(item, name, value)
-        _note(board, session, item, f"text_{status}", now)
+        ((case_id, kind),) = ask(session, _FINISH, of_id=item_id, status=status, **values)
+        if case_id is not None and kind == "text":
+            case = session.get_one(Case, case_id)
+            note(session, board.vault, case, f"text_{status}", "clock", now, outbox=item_id)
 
 
 def _note(board: Switchboard, session: orm.Session, item: OutboxItem, kind: str, now: datetime) -> None:
