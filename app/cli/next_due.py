@@ -70,6 +70,7 @@ class NextDue:
         ]
         self._subjects = [OVERDUE if span is HOPE else str(column.table.name) for column, span, _ in moments]
         self._spans = [span for _, span, _ in moments]
+        self._bounds = {_bound(span): span for span in self._spans}
         self._question = RawQuestion(
             database,
             sa.select(
@@ -87,7 +88,7 @@ class NextDue:
 
         For an office whose machine's clock is the office's clock.
         """
-        bounds = {_bound(span): since - span for span in self._spans}
+        bounds = {name: since - span for name, span in self._bounds.items()}
         bounds |= {"since": since, "calls_since": since - _LONGEST_CALL}
         found = zip(self._question.ask(bounds), self._spans, self._subjects, strict=True)
         return [(as_instant(at) + span, subject) for at, span, subject in found if at is not None]

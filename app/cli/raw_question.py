@@ -21,6 +21,7 @@ class RawQuestion:
         self._text = str(compiled)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._order: list[str] = []
+        self._connection: sa.PoolProxiedConnection | None = None
         if database.is_sqlite:
             self._write_out(list(compiled.positiontup or ()))
 
@@ -43,15 +44,22 @@ class RawQuestion:
 
     def ask(self, values: Mapping[str, datetime]) -> tuple[Any, ...]:
         """The row, as the driver gives it: instants of SQLite are text, see `as_instant`."""
-        driven: Any
-        if self._database.is_sqlite:
-            texts = {name: _as_text(value) for name, value in values.items()}
-            driven = tuple(texts[name] for name in self._order)
-        else:
-            driven = self._fixed | dict(values)
-        row = self._database.read_one(self._text, driven)
-        assert row is not None
-        return row
+        if not self._database.is_sqlite:
+            named: Any = self._fixed | dict(values)
+            return _one(self._database.read_one(self._text, named))
+        texts = {name: _as_text(value) for name, value in values.items()}
+        if self._connection is None:  # kept, since fetching one from the pool takes as long as asking
+            self._connection = self._database.single.raw_connection()
+        cursor = self._connection.cursor()
+        cursor.execute(self._text, [texts[name] for name in self._order])
+        row = cursor.fetchone()
+        cursor.close()
+        return _one(row)
+
+
+def _one(row: Any) -> tuple[Any, ...]:
+    assert row is not None
+    return tuple(row)
 
 
 def _literal(value: object) -> str:
