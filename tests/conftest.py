@@ -145,8 +145,32 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
+KEPT_BY_CONTENT = ("proofs", "speech")
+"""What an office keeps in its folder under a name made of all that it depends on."""
+
+
+@pytest.fixture(scope="session")
+def kept_by_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Verdicts about the flows and spoken sentences, of all workers: the same one is made once in a run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in environment() else base) / "kept-by-content"
+    for name in KEPT_BY_CONTENT:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 @pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
+def var_dir(tmp_path: Path, kept_by_content: Path) -> Path:
+    """The folder of an office that has started before, and has kept nothing about anybody."""
+    folder = tmp_path / "var"
+    folder.mkdir()
+    for name in KEPT_BY_CONTENT:
+        (folder / name).symlink_to(kept_by_content / name, target_is_directory=True)
+    return folder
+
+
+@pytest.fixture
+def environ(var_dir: Path) -> dict[str, str]:
     """The environment of an office on a loopback address, complete but for its database."""
     return {
         "PUBLIC_URL": "http://127.0.0.1:18000",
@@ -156,7 +180,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "TWILIO_API_URL": "http://127.0.0.1:18001",
         "HOTLINE_CONFIG": str(Path(__file__).parents[1] / "ivr_flows/hotline.yaml"),
-        "VAR_DIR": str(tmp_path / "var"),
+        "VAR_DIR": str(var_dir),
     }
 
 

@@ -57,8 +57,8 @@ def monday_morning(tmp_path: Path, clock) -> str:  # type: ignore[no-untyped-def
 
 
 @pytest.fixture
-def office(monday_morning: str, tmp_path: Path) -> Iterator[RunningOffice]:
-    environ = {"PATH": environment()["PATH"], "VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": monday_morning}
+def office(monday_morning: str, var_dir: Path) -> Iterator[RunningOffice]:
+    environ = {"PATH": environment()["PATH"], "VAR_DIR": str(var_dir), "DATABASE_URL": monday_morning}
     port = two_free_ports()
     with started(environ, port) as process:
         lines_until_ready(process)
