@@ -8,6 +8,8 @@ from datetime import date, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from app.domain.knowledge import Topic
+
 Hours: TypeAlias = tuple[tuple[time, time], ...]  # local spans of one day; an end of 00:00 means midnight
 
 
@@ -80,6 +82,7 @@ class Hotline:
     callback: CallbackRules = field(default_factory=CallbackRules)
     queue: QueueRules = field(default_factory=QueueRules)
     cancellation: CancellationRules = field(default_factory=CancellationRules)
+    knowledge: tuple[Topic, ...] = ()  # what callers and agents may look up
     staffing: tuple[Shift, ...] = ()  # none: the people of the office count, whenever it is open
 
     @property

@@ -15,6 +15,7 @@ from app.domain.phone_number import parse_phone
 from app.domain.yaml_source import Node, read_yaml
 from app.ivr import hotline_values as values
 from app.ivr.fields import Number, Reading
+from app.ivr.knowledge_file import read_topics
 from app.ivr.loader import in_order
 
 JURISDICTIONS: Final = ("de", "eu", "br-sac", "us")
@@ -38,7 +39,16 @@ _CANCELLATION: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
     "returns": Reading.text,
 }
 _REQUIRED: Final = ("numbers", "flow", "languages", "zone", "jurisdiction", "country", "opening", "company")
-_OPTIONAL: Final = ("subdivision", "holidays", "closed_on", "callback", "queue", "cancellation", "staffing")
+_OPTIONAL: Final = (
+    "subdivision",
+    "holidays",
+    "closed_on",
+    "callback",
+    "queue",
+    "cancellation",
+    "knowledge",
+    "staffing",
+)
 _SHIFT: Final = ("people", "languages", "hours", "skills")
 
 
@@ -115,6 +125,7 @@ def _hotline(
         "callback": CallbackRules(**_rules(reading, parts.get("callback"), _CALLBACK)),
         "queue": QueueRules(**_rules(reading, parts.get("queue"), _QUEUE)),
         "cancellation": CancellationRules(**_rules(reading, parts.get("cancellation"), _CANCELLATION)),
+        "knowledge": read_topics(reading, parts["knowledge"], hotline_languages) if "knowledge" in parts else (),
         "staffing": tuple(
             _shift(reading, each, hotline_languages)
             for each in (reading.items(parts["staffing"]) if "staffing" in parts else ())

@@ -23,6 +23,8 @@ from app.ivr.nodes.recall_reply import RecallReply
 from app.ivr.nodes.record import CONSENTED, RecordStory
 from app.ivr.nodes.set import SetAnswer
 from app.ivr.nodes.suspend_charge import SuspendCharge
+from app.ivr.nodes.text import TextMessage
+from app.ivr.nodes.topic import KnownTopic
 
 Kept: TypeAlias = tuple[tuple[str, Any], ...]  # answers that matter, in alphabetical order
 Look: TypeAlias = Callable[[Any], Any]  # value of an answer → what a node makes of it
@@ -42,6 +44,8 @@ _LOOK_AT_NOTHING: Final = (
     PromiseCallback,
     RecallReply,
     SuspendCharge,
+    KnownTopic,
+    TextMessage,
 )
 """Their answers go to the office, or into another answer; the way on does not depend on them."""
 
@@ -119,7 +123,7 @@ class Matters:
         named = {
             getattr(node, name)
             for name, declared in node.declared()
-            if type(declared.kind) is Kind and name not in ("save", "save_part", "value")
+            if type(declared.kind) is Kind and name not in ("save", "save_part", "save_said", "value")
         } - {"", None}
         for name in named:
             self._looks.setdefault(name, []).append(lambda value: value)

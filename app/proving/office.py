@@ -40,6 +40,13 @@ OUTCOMES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
         "found, no call is due": {"found": "yes", "protocol": _PROTOCOL, "matter_status": "open", "due_at": ""},
         "found, closed": {"found": "yes", "protocol": _PROTOCOL, "matter_status": "closed", "due_at": ""},
     },
+    "topics": {"there are topics": {"topic_list": ["warranty|Warranty"]}, "there are none": {"topic_list": []}},
+    "find_topic": {
+        "found": {"topic_match": "sure", "topic_found": "warranty"},
+        "perhaps found": {"topic_match": "unsure", "topic_found": "", "topic_list": ["warranty|Warranty"]},
+        "nothing is like it": {"topic_match": "unsure", "topic_found": "", "topic_list": []},
+    },
+    "topic": {"": {"topic_title": "Warranty", "topic_text": "two years"}, "it is gone": {"topic_text": ""}},
     "suspend_charge": {"": {"suspended": "yes", "decide_by": _DUE}},
     "withdraw": {"": {"withdrawn": "yes"}},
     "cancel_contract": {

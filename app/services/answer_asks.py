@@ -12,6 +12,8 @@ from app.services.open_case import find_matter, open_case
 from app.services.promise_callback import promise_callback, withdraw_promise
 from app.services.recall_in_call import answer_recall, due_notice, tell_latest
 from app.services.suspend_charge import suspend_in_call
+from app.services.tell_hours import tell_hours
+from app.services.tell_topics import find_topic, list_topics, tell_topic
 
 ANSWERS: dict[str, Answer] = {
     "open_case": open_case,
@@ -25,6 +27,10 @@ ANSWERS: dict[str, Answer] = {
     "suspend_charge": suspend_in_call,
     "days": offer_days,
     "move": move_promise,
+    "hours": tell_hours,
+    "topics": list_topics,
+    "find_topic": find_topic,
+    "topic": tell_topic,
     "cancel_contract": find_contract,
     "cancel_period": reckon_period,
     "cancel_withdraw": withdraw_from_contract,

@@ -21,10 +21,11 @@ from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand, case_of_call
 from app.services.recall_in_call import record_reply
 from app.services.remember_manner import remember_manner
+from app.services.tell_hours import hours_in_writing
 
 
 def send_text(call: CallAtHand, details: Details) -> None:
-    """Queue a text message to the customer, once per call and prompt; without a number there is none."""
+    """Queue a text message to the customer, once per call, prompt and what it is about; none without a number."""
     phone = call.text_phone
     if not phone:
         return
@@ -32,11 +33,13 @@ def send_text(call: CallAtHand, details: Details) -> None:
     prompt = str(details["prompt"])
     told = {**call.position.known, **details.get("slots", {})}
     slots = text_slots(call.hotline, case) | {name: value for name, value in told.items() if value not in (None, "")}
+    if "hours_text" in call.words.slots(prompt):
+        slots["hours_text"] = hours_in_writing(call)
     body = call.text(prompt, slots)
     queued = queue_out(
         call.session,
         call.vault,
-        key=f"{call.call_key}:{prompt}",
+        key=":".join((call.call_key, prompt, *([str(details["about"])] if details.get("about") else []))),
         kind="text",
         at=call.now,
         payload={"to": phone, "from": call.hotline.numbers[0], "body": body},

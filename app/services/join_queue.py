@@ -15,6 +15,7 @@ from app.models.staff import people
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand
 from app.services.recall_in_call import due_notice
+from app.services.tell_hours import why_nobody_is_there
 
 
 def find_human(call: CallAtHand, details: Details) -> Known:
@@ -22,20 +23,21 @@ def find_human(call: CallAtHand, details: Details) -> Known:
 
     Returns:
         `human`: open or closed. Closed leads to a promise, so a caller never waits for nobody; so does whoever writes,
-        who cannot be put through. It is notice instead of open if the caller must first hear of a recall, with what is
-        said about it.
+        who cannot be put through. With it, outside the hours, `closed_because` and `opens_at`. It is notice instead of
+        open if the caller must first hear of a recall, with what is said about it.
     """
     if call.is_by_text:
-        return {"human": "closed"}
+        return {"human": "closed", "closed_because": "", "opens_at": ""}
     urgent = details.get("urgent") == "yes"
+    closed = {"human": "closed", **why_nobody_is_there(call)}
     if not urgent and not is_open(call.hotline, call.now):
-        return {"human": "closed"}
+        return closed
     waiting = sa.select(sa.func.count()).where(Wait.hotline == call.hotline.name, Wait.status == "waiting")
     if not urgent and int(call.session.scalar(waiting) or 0) >= call.hotline.queue.max_waiting:
-        return {"human": "closed"}
+        return closed
     kind = str(call.position.known.get("case_kind", ""))
     if not people(call.session, call.position.language, kind, on_duty=True):
-        return {"human": "closed"}
+        return closed
     notice = due_notice(call, {"to": "ask"})
     return {**notice, "human": "notice" if notice.get("safety") == "due" else "open"}
 

@@ -17,7 +17,9 @@ _MAX_ASKS: Final = 12
 OUTCOMES: Final[Mapping[str, frozenset[str]]] = {
     "open_case": frozenset({"protocol", "case_kind", "opened_at"}),
     "promise": frozenset({"promised", "due_at", "promise_reason", "protocol", "answer_by", "zone"}),
-    "human": frozenset({"human", "safety", "safety_asked", "own_recall", "own_title", "own_hazard"}),
+    "human": frozenset(
+        {"human", "closed_because", "opens_at", "safety", "safety_asked", "own_recall", "own_title", "own_hazard"}
+    ),
     "recall": frozenset(
         {
             "match",
@@ -34,6 +36,10 @@ OUTCOMES: Final[Mapping[str, frozenset[str]]] = {
     ),
     "safety": frozenset({"safety", "safety_asked", "own_recall", "own_title", "own_hazard"}),
     "latest_recalls": frozenset({"latest"}),
+    "hours": frozenset({"special_days"}),
+    "topics": frozenset({"topic_list"}),
+    "find_topic": frozenset({"topic_match", "topic_found", "topic_list"}),
+    "topic": frozenset({"topic_title", "topic_text", "topic_as_of"}),
     "matter": frozenset({"found", "protocol", "case_kind", "kind", "due_at", "matter_status", "zone"}),
     "withdraw": frozenset({"withdrawn"}),
     "suspend_charge": frozenset({"suspended", "decide_by"}),

@@ -39,6 +39,10 @@ OFFICE: Mapping[str, Mapping[str, str]] = {
     "cancel_address": {"cancel_answer": "reply"},
     "cancel_letter": {"cancel_answer": "done", "receipt": "reply"},
     "cancel_receipt": {"cancel_answer": "done"},
+    "hours": {"special_days": []},
+    "topics": {"topic_list": ["warranty|Garantie", "exchange|Umtausch"]},
+    "find_topic": {"topic_match": "sure", "topic_found": "warranty"},
+    "topic": {"topic_title": "Garantie", "topic_text": "Zwei Jahre.", "topic_as_of": "2026-10-01"},
     "days": {"wish_days": ["2026-03-04", "2026-03-05"]},
     "move": {"moved": "wished", "due_at": "2026-03-03T17:00:00+00:00", "from_at": "2026-03-03T16:00:00+00:00"},
 }

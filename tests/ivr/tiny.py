@@ -27,6 +27,7 @@ CHOICES = {
     "apology": "apology",
     "rude": "misconduct",
     "unhappy": "dissatisfaction",
+    "more topics": "topics_more",
     "today": "today",
     "tomorrow": "tomorrow",
     "thursday": "thursday",

@@ -69,6 +69,20 @@ class Spoken(Kind):
         return {choice: reading.text(value) for choice, value in reading.entries(node).items()}
 
 
+class SpokenWays(Kind):
+    """Choices that can be said but have no key here, and lead somewhere."""
+
+    words = "mapping of choices to nodes"
+
+    def read(self, reading: Reading, node: Node) -> dict[str, str]:
+        """Choice → full name of the node."""
+        return {choice: reading.target(to) for choice, to in reading.entries(node).items()}
+
+    def targets(self, value: Mapping[str, str]) -> Iterable[str]:
+        """Where the words lead."""
+        return value.values()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Menu(Asking):
     """Lets the caller choose by one key or in words; purpose before key, at most five options."""
@@ -80,6 +94,10 @@ class Menu(Asking):
     save: str = declare(Kind(), "the name under which the value is kept", "")
     several: bool = declare(YesNo(), "whether several values may hold; they are kept as a list", False)
     also: Mapping[str, str] = declare(Spoken(), "choices without a key, treated like the last option", factory=dict)
+    ways: Mapping[str, str] = declare(
+        SpokenWays(), "choices without a key here that lead to a node, if no option was named", factory=dict
+    )
+    save_said: str = declare(Kind(), "the name under which the words are kept that named one of these ways", "")
     hint: tuple[str, ...] = declare(Prompts(), "what is said after the options", ())
     announce_languages: bool = declare(YesNo(), "whether each other language says which key changes to it", False)
 
@@ -97,7 +115,7 @@ class Menu(Asking):
 
     def choices(self) -> tuple[str, ...]:
         """The choices of all options."""
-        return (*(word for option in self.options.values() for word in option.words), *self.also)
+        return (*(word for option in self.options.values() for word in option.words), *self.also, *self.ways)
 
     def answer(self, scene: Scene, heard: Heard) -> Step | None:
         """Follow the key that was pressed, or what was said."""
@@ -111,6 +129,9 @@ class Menu(Asking):
         values = [each.value for each in options] + [value for word, value in self.also.items() if word in named]
         if len(set(values)) == 1 == max(len(options), 1) or (self.several and values):
             return self._chosen(scene, options[0] if options else list(self.options.values())[-1], tuple(values))
+        led = {self.ways[word] for word in named if word in self.ways}
+        if not values and len(led) == 1:
+            return Step(to=led.pop(), saves={self.save_said: heard.speech} if self.save_said else {})
         if not values and (universal := scene.understood(heard.speech, UNIVERSAL_CHOICES)):
             return Step(to=scene.flows.human if universal[0] == "human" else self.name)
         return None

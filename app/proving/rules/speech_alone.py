@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from app.ivr.interpreter import interpret
 from app.ivr.nodes.menu import UNIVERSAL_CHOICES, language_choice
-from app.ivr.turn import Gather, Heard, How, Position
+from app.ivr.turn import Ask, Gather, Heard, How, Position
 from app.proving.moves import HASH, SAID, WRONG, moves
+from app.proving.office import answers
 from app.proving.path import path_to
 from app.proving.rule import Rule, Subject, Verdict, law, proved, refuted
 from app.proving.states import Graph, State
@@ -52,7 +53,7 @@ def _led_to_by_words(graph: Graph, state: State, language: str, wanted: Collecti
     """Where words lead; no more are tried as soon as all that is wanted was found."""
     position, led = graph.position(state, language), set[_Place]()
     for words in _sayable(graph, state, language):
-        led.add(_leads_to(graph, position, Heard(How.SPEECH, speech=words)))
+        led |= _may_lead_to(graph, position, Heard(How.SPEECH, speech=words))
         if led.issuperset(wanted):
             break
     return led
@@ -79,6 +80,15 @@ def _sayable(graph: Graph, state: State, language: str) -> Iterator[str]:
     first = {each.choice: each for each in reversed(phrases)}.values()
     yield from (each.written for each in (*first, *phrases))
     yield from (SAID.heard.speech, graph.hotline.company.phone or graph.hotline.numbers[0])
+
+
+def _may_lead_to(graph: Graph, position: Position, heard: Heard) -> set[_Place]:
+    """Where words lead, and if the office looks them up, where each of its answers does."""
+    turn = interpret(graph.flows, position, heard)
+    there = {(turn.position.node, turn.position.tries, type(turn.wait).__name__)}
+    if isinstance(turn.wait, Ask) and turn.wait.what == "find_topic":
+        there |= {_leads_to(graph, turn.position, answer.heard) for answer in answers(turn.wait)}
+    return there
 
 
 def _leads_to(graph: Graph, position: Position, heard: Heard) -> _Place:
