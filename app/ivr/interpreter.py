@@ -71,7 +71,7 @@ def interpret(flows: FlowSet, position: Position, heard: Heard) -> Turn:
     if heard.how is How.HANGUP:
         return Turn(position, Hangup())
     if heard.how is How.START and heard.speech:
-        return _begun_with_words(flows, position, heard)
+        position = position.knowing({"first_words": heard.speech})
     if position.version != flows.version:
         position = replace(position, version=flows.version)
     if position.node not in flows.nodes:
@@ -84,16 +84,25 @@ def interpret(flows: FlowSet, position: Position, heard: Heard) -> Turn:
             return _run(flows, position, Step(to=flows.human))
     if heard.how is How.OUTCOME:
         position = position.knowing(heard.outcome)
-    return _run(flows, *_decide(flows, position, heard))
+    turn = _run(flows, *_decide(flows, position, heard))
+    if isinstance(turn.wait, Gather) and turn.position.known.get("first_words"):
+        return _with_first_words(flows, turn)
+    return turn
 
 
-def _begun_with_words(flows: FlowSet, position: Position, heard: Heard) -> Turn:
-    """A conversation that began with words: if they answer its first question, that question is not put at all."""
-    first = interpret(flows, position, Heard(How.START))
-    if not isinstance(first.wait, Gather):
-        return first
-    answered = interpret(flows, first.position, Heard(How.SPEECH, speech=heard.speech))
-    return first if answered.position.node == first.position.node else answered
+def _with_first_words(flows: FlowSet, turn: Turn) -> Turn:
+    """The turn of a conversation that began with words, at its first question: if they answer it, it is not put at all.
+
+    What was said before the question stays.
+    """
+    words = str(turn.position.known["first_words"])
+    position = turn.position.knowing({"first_words": ""})
+    answered = interpret(flows, position, Heard(How.SPEECH, speech=words))
+    if answered.position.node == position.node:
+        return Turn(position, turn.wait, turn.says, turn.effects)
+    question = len(flows.nodes[position.node].enter(Scene(flows, position)).says)
+    says = (*turn.says[: len(turn.says) - question], *answered.says)
+    return Turn(answered.position, answered.wait, says, (*turn.effects, *answered.effects))
 
 
 def _decide(flows: FlowSet, position: Position, heard: Heard) -> tuple[Position, Step]:

@@ -17,12 +17,13 @@ from sqlalchemy import orm
 
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
-from app.ivr.flow import FlowNode
+from app.ivr.flow import FlowNode, FlowSet
+from app.ivr.graph import edges_without_caller, reached
 from app.ivr.interpreter import interpret, start
 from app.ivr.languages import language_for
 from app.ivr.nodes.gather import GatherDigits
 from app.ivr.nodes.phone import Phone
-from app.ivr.turn import Heard, How, Position
+from app.ivr.turn import Ask, Heard, How, Position
 from app.models.call import Call
 from app.models.one_at_a_time import one_at_a_time
 from app.models.ready import ask_all
@@ -53,6 +54,20 @@ def heard_in(body: str, node: FlowNode | None) -> Heard:
     if isinstance(node, GatherDigits | Phone) and re.fullmatch(r"[0-9]+#?", signs, re.ASCII):
         return Heard(How.KEYS, keys=signs.rstrip("#"))
     return Heard(How.SPEECH, speech=body.strip())
+
+
+def chosen_by(flows: FlowSet, position: Position, words: str) -> tuple[str, str]:
+    """What words choose in the first menu of a conversation that begins at a position.
+
+    Returns:
+        Where they lead, "" if nowhere; and the kind of case that they put on record at once, "" if none.
+    """
+    menu = next(name for name in reached(flows, [position.node], edges_without_caller) if flows.nodes[name].waits)
+    turn = interpret(flows, position.at(menu), Heard(How.SPEECH, speech=words))
+    if turn.position.node == menu:
+        return "", ""
+    opens = turn.wait.details.get("kind", "") if isinstance(turn.wait, Ask) and turn.wait.what == "open_case" else ""
+    return turn.position.node, str(opens)
 
 
 def under_way(session: orm.Session, index: str | None, hotline: str) -> Call | None:

@@ -16,13 +16,12 @@ from sqlalchemy import orm
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber, parse_phone
 from app.ivr.flow import phrase_of
-from app.ivr.interpreter import interpret
-from app.ivr.turn import Ask, Heard, How, Position
+from app.ivr.turn import Position
 from app.models.call import Call, Caller, ReceivedText, TurnRow
 from app.models.engines import Database
 from app.models.one_at_a_time import one_at_a_time
 from app.models.upsert import insert_absent
-from app.services.converse import IDLE, begin, end, end_if_over, go_on, opening_position, under_way
+from app.services.converse import IDLE, begin, chosen_by, end, end_if_over, go_on, opening_position, under_way
 from app.services.receipt_by_reply import send_receipt_to
 from app.services.repromise import agree_by_text
 from app.services.take_turn import Switchboard
@@ -202,17 +201,14 @@ class _Answering:
     def _tells_something(self, position: Position) -> bool:
         """Whether a first message is an account of something, and not the choice of a subject."""
         words = len(phrase_of(self.message.body))
-        flows = self.board.present.flows
-        turn = interpret(flows, position, Heard(How.START, speech=self.message.body))
-        chooses = turn.position.node != interpret(flows, position, Heard(How.START)).position.node
-        kind = turn.wait.details.get("kind") if isinstance(turn.wait, Ask) else None
+        chosen, kind = chosen_by(self.board.present.flows, position, self.message.body)
         if words > _A_CHOICE or names_a_matter(self.session, self.message.body):
             return True
         if kind == "cancellation":
             return False
         if has_open_matter(self.session, self.board, self.number, self.now):
-            return not chooses or words > _A_WISH
-        return words >= (_A_COMPLAINT if kind == "complaint" else _AN_ACCOUNT) and (kind == "complaint" or not chooses)
+            return not chosen or words > _A_WISH
+        return words >= _A_COMPLAINT if kind == "complaint" else not chosen and words >= _AN_ACCOUNT
 
     def _say(self, prompt: str, language: str) -> str:
         company = self.hotline.company

@@ -61,7 +61,8 @@ def test_a_cancellation_is_on_record_with_the_first_message_that_says_so(office:
     complain_and_hang_up(office)
     answer = write(office, "Ich möchte meinen Vertrag kündigen")
 
-    assert answer.startswith("Ihre Kündigung ist aufgenommen und gilt ab sofort: Montag, 2. März")
+    assert "Ihre Kündigung ist aufgenommen und gilt ab sofort: Montag, 2. März" in answer
+    assert "1: Für eine Beschwerde" not in answer
     assert sorted(case.kind for case in office.cases()) == ["cancellation", "complaint"]
 
 
