@@ -19,7 +19,7 @@ from app.jobs import upkeep
 from app.jobs.signs_of_life import SignsOfLife
 from app.models.call import Call
 from app.models.office import Heartbeat
-from app.models.ready import Row, ask
+from app.models.ready import Row, look
 from app.models.spool import Spool
 from app.models.upsert import insert_absent
 from app.runtime import Runtime
@@ -204,8 +204,7 @@ def close_calls(office: Office) -> int:
     rt = office.runtime
     wall_now = rt.wall.now()
     ended = end_idle(rt.board, now=rt.clock.now(), wall_now=wall_now)
-    with rt.database.reads() as session:
-        silent = ask(session, _TO_SETTLE, silent_since=wall_now - ASK_ABOUT_CALLS)
+    silent = look(rt.database, _TO_SETTLE, silent_since=wall_now - ASK_ABOUT_CALLS)
 
     def close(call: Row) -> bool:
         key, network_id = call

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.models.base import Base
+from app.models.engines import Database
 
 Row: TypeAlias = tuple[Any, ...]
 _Processor: TypeAlias = Callable[[Any], Any]
@@ -38,7 +39,7 @@ def ask(session: orm.Session, statement: sa.Executable, /, **values: object) -> 
     if connection.dialect.name == "sqlite":
         words = _words(statement, connection.dialect, tuple(values))
         if words is not None:
-            return words.send(connection, values)
+            return words.send(connection.connection, connection.dialect, values)
     result = connection.execute(statement, values)
     return [tuple(row) for row in result] if result.returns_rows else []
 
@@ -46,6 +47,27 @@ def ask(session: orm.Session, statement: sa.Executable, /, **values: object) -> 
 def ask_all(session: orm.Session, statement: sa.Executable, /, **values: object) -> list[Any]:
     """The first value of every row."""
     return [row[0] for row in ask(session, statement, **values)]
+
+
+def look(database: Database, statement: sa.Executable, /, **values: object) -> list[Row]:
+    """What a single SELECT tells, with no transaction held around it; for whoever looks again and again."""
+    if not database.is_sqlite:
+        with database.reads() as session:
+            return ask(session, statement, **values)
+    words = _words(statement, database.single.dialect, tuple(values))
+    if words is None:
+        with database.single.connect() as connection:
+            return [tuple(row) for row in connection.execute(statement, values)]
+    driven = database.single.raw_connection()
+    try:
+        return words.send(driven, database.single.dialect, values)
+    finally:
+        driven.close()
+
+
+def look_all(database: Database, statement: sa.Executable, /, **values: object) -> list[Any]:
+    """The first value of every row of such a SELECT."""
+    return [row[0] for row in look(database, statement, **values)]
 
 
 def ask_one(session: orm.Session, statement: sa.Executable, /, **values: object) -> Any:
@@ -69,7 +91,9 @@ class _Words(NamedTuple):
     places: list[tuple[str, _Processor | None, object]]  # by mark: name, what prepares the value, and it, if fixed
     columns: list[_Processor | None] | None  # what makes a value of each column of a row; None: nothing needs it
 
-    def send(self, connection: sa.Connection, values: Mapping[str, object]) -> list[Row]:
+    def send(
+        self, connection: sa.PoolProxiedConnection, dialect: sa.Dialect, values: Mapping[str, object]
+    ) -> list[Row]:
         """The rows.
 
         Raises:
@@ -80,12 +104,12 @@ class _Words(NamedTuple):
             for name, prepare, fixed in self.places
         ]
         try:
-            cursor = connection.connection.cursor()
+            cursor = connection.cursor()
             cursor.execute(self.text, given)
             rows = cast("list[Row]", cursor.fetchall())
             cursor.close()
-        except connection.dialect.loaded_dbapi.Error as error:
-            base = connection.dialect.loaded_dbapi.Error
+        except dialect.loaded_dbapi.Error as error:
+            base = dialect.loaded_dbapi.Error
             raise sa.exc.DBAPIError.instance(self.text, None, error, base, hide_parameters=True) from error
         if self.columns is None:
             return rows

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.domain.promise import BreakCause
 from app.models.promise import Attempt, Promise, is_under_way
-from app.models.ready import ask_all
+from app.models.ready import look_all
 from app.models.staff import people
 from app.services.end_attempt import break_promise
 from app.services.one_by_one import one_by_one
@@ -29,8 +29,7 @@ _OVERDUE: Final = (
 
 def break_promises(board: Switchboard, *, now: datetime) -> int:
     """End what is overdue by more than `HOPE` and not under way; gives how many."""
-    with board.database.reads() as session:
-        overdue = ask_all(session, _OVERDUE, hopeless=now - HOPE)
+    overdue = look_all(board.database, _OVERDUE, hopeless=now - HOPE)
 
     def end(promise_id: int) -> bool:
         with board.database.sessions.begin() as session:

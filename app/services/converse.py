@@ -26,7 +26,7 @@ from app.ivr.nodes.phone import Phone
 from app.ivr.turn import Ask, Heard, How, Position
 from app.models.call import Call
 from app.models.one_at_a_time import one_at_a_time
-from app.models.ready import ask_all
+from app.models.ready import look_all
 from app.services.answer_call import facts_at_start
 from app.services.office import CallAtHand
 from app.services.remember_manner import remembered
@@ -205,8 +205,7 @@ _IDLE: Final = (
 def end_idle(board: Switchboard, *, now: datetime, wall_now: datetime) -> int:
     """End the conversations in which nobody has written for long; gives how many."""
     since = wall_now - IDLE
-    with board.database.reads() as session:
-        keys = ask_all(session, _IDLE, since=since)
+    keys = look_all(board.database, _IDLE, since=since)
     for key in keys:
         end(board, key, now=now, wall_now=wall_now, idle_since=since)
     return len(keys)

@@ -23,7 +23,7 @@ from app.domain.promise import AttemptResult
 from app.models.call import LegEvent, Wait
 from app.models.journal import order_hang_up
 from app.models.promise import Attempt, is_under_way, promise_of
-from app.models.ready import Row, ask, table_of
+from app.models.ready import Row, ask, look, table_of
 from app.models.staff import Staff
 from app.services.bridge_call import advance, find_attempt
 from app.services.end_attempt import end_attempt
@@ -192,8 +192,7 @@ def reconcile_attempts(
         go_on: asked before each attempt; False leaves the rest to the next time.
     """
     wall_now = wall.now()
-    with board.database.reads() as session:
-        doubtful = ask(session, _DOUBTFUL, intended=wall_now - graces.ask, heard=wall_now - graces.silent)
+    doubtful = look(board.database, _DOUBTFUL, intended=wall_now - graces.ask, heard=wall_now - graces.silent)
 
     def settle(doubt: Row) -> bool:
         key, network_id, wall_at, staff_id = doubt

@@ -15,7 +15,7 @@ from app.domain.hotline import Hotline
 from app.domain.role import Role
 from app.models.journal import note, queue_out
 from app.models.promise import Promise
-from app.models.ready import ask_all
+from app.models.ready import look_all
 from app.models.reminder import Reminder
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
@@ -51,8 +51,7 @@ _DUE: Final = (
 
 def say_reminders(board: Switchboard, *, now: datetime) -> int:
     """Say what is due, of promises that are still open; gives how many were said, by this process."""
-    with board.database.reads() as session:
-        due = ask_all(session, _DUE, now=now)
+    due = look_all(board.database, _DUE, now=now)
     return one_by_one(due, lambda reminder_id: _say(board, reminder_id, now))
 
 

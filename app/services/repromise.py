@@ -17,7 +17,7 @@ from app.domain.promise import BreakCause
 from app.domain.spans import Span
 from app.models.journal import note
 from app.models.promise import Promise
-from app.models.ready import ask_one
+from app.models.ready import ask_one, look_all
 from app.models.reminder import Forewarning
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
@@ -70,9 +70,9 @@ def own_up(board: Switchboard, *, now: datetime) -> int:
 
 def forewarn(board: Switchboard, *, now: datetime) -> int:
     """Tell the customers of promises that cannot be kept any more; gives how many were told, by this process."""
+    if not any(look_all(board.database, _ANYTHING_TO_LOOK_AT, now=now, soon=now + EARLIEST)):
+        return 0
     with board.database.reads() as session:
-        if not ask_one(session, _ANYTHING_TO_LOOK_AT, now=now, soon=now + EARLIEST):
-            return 0
         breaches = _breaches(board, session, now)
         told = set(session.scalars(sa.select(Forewarning.promise_id).where(Forewarning.promise_id.in_(list(breaches)))))
     new = [(promise_id, cause) for promise_id, cause in breaches.items() if promise_id not in told]

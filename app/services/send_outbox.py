@@ -19,7 +19,7 @@ from app.models.call import wants_no_texts
 from app.models.case import Case
 from app.models.journal import note
 from app.models.outbox import LETTER, OutboxItem
-from app.models.ready import ask, ask_all, ask_one, table_of
+from app.models.ready import ask, ask_one, look, look_all, table_of
 from app.models.vault import SealBroken
 from app.services.take_turn import Switchboard
 from app.telephony.port import Phone
@@ -62,8 +62,7 @@ def send_outbox(
     Args:
         go_on: asked before each item; False leaves the rest to the next time.
     """
-    with board.database.reads() as session:
-        due = ask_all(session, _DUE, now=clock.now())
+    due = look_all(board.database, _DUE, now=clock.now())
     return sum(go_on() and _send(board, phone, item_id, clock, wall) for item_id in due)
 
 
@@ -143,9 +142,8 @@ def _note(board: Switchboard, session: orm.Session, item: OutboxItem, kind: str,
 def recover_outbox(board: Switchboard, *, now: datetime, wall_now: datetime) -> int:
     """Items whose sender died: a text may have gone out, so it is marked unsure; ending a leg is simply done again."""
     is_left = sa.and_(OutboxItem.status == "sending", OutboxItem.kind != LETTER, OutboxItem.claimed_until < wall_now)
-    with board.database.reads() as session:  # looked at twice a second, and mostly in vain: nobody waits for that
-        if ask_one(session, _ANY_LOST, now=wall_now) is None:
-            return 0
+    if not look(board.database, _ANY_LOST, now=wall_now):  # twice a second, mostly in vain: nobody waits for that
+        return 0
     again = sa.case((OutboxItem.kind == "hang_up", "waiting"), else_="unsure")
     with board.database.sessions.begin() as session:
         left = session.scalars(sa.update(OutboxItem).where(is_left).values(status=again).returning(OutboxItem.id)).all()
