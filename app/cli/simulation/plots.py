@@ -23,6 +23,7 @@ def draw_month(found: MonthReport, folder: Path) -> None:
             ],
             x_axis="day of the deadline (month-day, UTC)",
             y_axis="promises",
+            stacked=True,
         ),
         encoding="utf-8",
     )

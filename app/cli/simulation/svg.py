@@ -25,14 +25,19 @@ class Series:
     values: Sequence[float]
 
 
-def bars(title: str, *, places: Sequence[str], series: Sequence[Series], x_axis: str, y_axis: str) -> str:
-    """Bars side by side for each place on the x axis.
+def bars(
+    title: str, *, places: Sequence[str], series: Sequence[Series], x_axis: str, y_axis: str, stacked: bool = False
+) -> str:
+    """Bars for each place on the x axis; where nothing is to be drawn, the drawing says "none".
 
     Args:
         x_axis: what the places are, with the unit.
         y_axis: what the bars count, with the unit.
+        stacked: one upon the other, the first at the bottom; else side by side.
     """
-    highest = max((value for each in series for value in each.values), default=0) or 1
+    columns = list(zip(*(each.values for each in series), strict=True))
+    highest = max((sum(column) if stacked else max(column) for column in columns), default=0)
+    is_empty, highest = not highest, highest or 1
     step = _round_step(highest)
     top = step * -(-highest // step)
     inner, tall = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
@@ -44,15 +49,17 @@ def bars(title: str, *, places: Sequence[str], series: Sequence[Series], x_axis:
     ]
     parts += _legend(series)
     parts += _grid(top, step, tall)
+    bar = wide * 0.8 / (1 if stacked else len(series))
     for number, each in enumerate(series):
-        bar = wide * 0.8 / len(series)
         for place, value in enumerate(each.values):
-            high = tall * value / top
-            x = _LEFT + place * wide + wide * 0.1 + number * bar
+            high, below = tall * value / top, tall * sum(columns[place][:number]) / top if stacked else 0.0
+            x = _LEFT + place * wide + wide * 0.1 + (0 if stacked else number * bar)
             parts.append(
-                f'<rect class="s{number}" x="{x:.1f}" y="{_TOP + tall - high:.1f}" width="{bar:.1f}" '
+                f'<rect class="s{number}" x="{x:.1f}" y="{_TOP + tall - below - high:.1f}" width="{bar:.1f}" '
                 f'height="{high:.1f}"><title>{escape(places[place])}: {value:g} {escape(each.name)}</title></rect>'
             )
+    if is_empty:
+        parts.append(f'<text x="{_LEFT + inner / 2}" y="{_TOP + tall / 2}" text-anchor="middle">none</text>')
     every = max(1, -(-len(places) // 16))
     for place in range(0, len(places), every):
         x = _LEFT + (place + 0.5) * wide

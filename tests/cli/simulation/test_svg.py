@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
+
+import pytest
 
 from app.cli.simulation.svg import Series, bars
 
@@ -23,3 +26,24 @@ def test_a_drawing_has_title_axes_and_a_bar_for_each_value() -> None:
 
 def test_nothing_to_draw_is_drawn_empty() -> None:
     assert bars("None", places=[], series=[Series("kept", [])], x_axis="x", y_axis="y").startswith("<svg")
+
+
+def test_stacked_bars_stand_upon_one_another_and_the_axis_reaches_their_sum() -> None:
+    drawn = bars(
+        "Promises",
+        places=["03-02"],
+        series=[Series("kept", [60]), Series("late", [40])],
+        x_axis="day",
+        y_axis="promises",
+        stacked=True,
+    )
+    drawn_bars = re.findall(r'y="([0-9.]+)" width="[0-9.]+" height="([0-9.]+)"', drawn)
+    (lower, _), (upper, high) = [(float(y), float(tall)) for y, tall in drawn_bars]
+
+    assert lower == pytest.approx(upper + high, abs=0.2)
+    assert ">100<" in drawn
+
+
+def test_a_drawing_of_nothing_says_so() -> None:
+    assert ">none<" in bars("Late", places=["1 h"], series=[Series("promises", [0])], x_axis="x", y_axis="y")
+    assert ">none<" not in bars("Late", places=["1 h"], series=[Series("promises", [1])], x_axis="x", y_axis="y")
