@@ -50,8 +50,8 @@ class SmtpServer:
 
     def send(self, letter: Letter) -> str:
         """Hand over one letter; see `MailServer.send`."""
-        message = write(letter)
         try:
+            message = write(letter)
             with self._connected() as server:
                 server.send_message(message)
         except smtplib.SMTPRecipientsRefused as refusal:
@@ -62,6 +62,8 @@ class SmtpServer:
             raise LetterNotTaken(f"refused with {code}", hopeless=code >= _FOR_GOOD) from refusal
         except (OSError, smtplib.SMTPException) as error:
             raise LetterNotTaken(type(error).__name__, hopeless=False) from error
+        except (ValueError, IndexError) as error:  # what Python's library says to an address that is none
+            raise LetterNotTaken("it cannot be written as a letter", hopeless=True) from error
         return str(message["Message-ID"])
 
     def _connected(self) -> smtplib.SMTP:

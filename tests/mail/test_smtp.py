@@ -78,6 +78,15 @@ def test_over_the_network_nothing_goes_unencrypted(box: MailBox, port: int) -> N
     assert box.asked == 0
 
 
-def test_no_subject_of_ours_makes_a_header_of_its_own(box: MailBox, port: int) -> None:
-    with pytest.raises(ValueError, match="linefeed"):
-        SmtpServer(f"smtp://127.0.0.1:{port}", is_local=True).send(replace(LETTER, subject="a\nBcc: b@example.org"))
+@pytest.mark.parametrize(
+    "faulty",
+    [{"subject": "a\nBcc: b@example.org"}, {"to": "cora@"}],
+    ids=["a header of its own", "half an address"],
+)
+def test_what_no_letter_can_hold_needs_a_person_and_stands_in_nobodys_way(
+    box: MailBox, port: int, faulty: dict[str, str]
+) -> None:
+    with pytest.raises(LetterNotTaken) as refusal:
+        SmtpServer(f"smtp://127.0.0.1:{port}", is_local=True).send(replace(LETTER, **faulty))
+    assert refusal.value.hopeless
+    assert box.letters == []
