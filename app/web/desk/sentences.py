@@ -37,7 +37,13 @@ def _who(actor: str, names: Mapping[int, str]) -> str:
     return say(_ACTORS.get(kind, kind))
 
 
-_ACTORS: Final = {"ivr": "The hotline", "clock": "The office", "customer": "The customer"}
+_ACTORS: Final = {
+    "ivr": "The hotline",
+    "clock": "The office",
+    "customer": "The customer",
+    "operator": "The operator",
+    "import": "The import",
+}
 
 
 def _instant(details: Details, name: str, zone: ZoneInfo) -> str:
@@ -189,7 +195,7 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
     "hold": _plain("{who} placed a legal hold on it: {reason}", reason="reason"),
     "hold_lifted": _plain("{who} lifted the legal hold."),
     "history_asked": lambda who, details, zone: say(
-        "The customer asked {who} for the history of it; it is due {due}.",
+        "{who} put down that the customer wants the history of it; it is due {due}.",
         who=who,
         due=_instant(details, "due_at", zone),
     ),
