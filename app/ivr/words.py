@@ -147,6 +147,15 @@ class Words:
         text = self._languages[language].tongue.nodes[prompt].text()
         return len([part for part in re.split(r"[.!?…](?:\s|$)", text) if part.strip()])
 
+    def wordings(self, language: str, prompt: str) -> tuple[str, ...]:
+        """What a prompt says in each style, with all that may be left out, and without what fills its slots.
+
+        Raises:
+            KeyError: if there is no such language or prompt.
+        """
+        styles = self._languages[language].styles.values()
+        return tuple(dict.fromkeys(_constant(prompts[prompt]) for prompts in styles))
+
     def names_key_first(self, language: str, prompt: str) -> bool:
         """Whether a prompt names a key before what it is for.
 
@@ -246,6 +255,13 @@ class _Said:
         # Without the slot that led here, so that no prompt can hold itself.
         rest = {other: value for other, value in self.slots.items() if other != slot}
         return replace(self, slots=rest).parts(fragments)
+
+
+def _constant(fragments: Fragments) -> str:
+    parts = (
+        part if isinstance(part, str) else _constant(part.parts) for part in fragments if not isinstance(part, Slot)
+    )
+    return "".join(parts)
 
 
 def _read(path: Path) -> _Language:

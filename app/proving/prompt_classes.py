@@ -25,6 +25,7 @@ class PromptClasses:
     recording_asked: frozenset[str] = frozenset()
     recording_announced: frozenset[str] = frozenset()
     advertising: frozenset[str] = frozenset()  # S4
+    recall_notice: frozenset[str] = frozenset()  # P9
 
 
 def load_classes(folder: Path) -> PromptClasses:

@@ -31,6 +31,10 @@ class SpokenWords(Vocabulary, Protocol):
         """How many sentences the prompt has."""
         ...
 
+    def wordings(self, language: str, prompt: str) -> tuple[str, ...]:
+        """What the prompt says in each style, without what fills its slots."""
+        ...
+
     def names_key_first(self, language: str, prompt: str) -> bool:
         """Whether the prompt names a key before what it is for."""
         ...

@@ -42,6 +42,11 @@ class Shown:
     published: str  # "" where the list has no date
 
     @property
+    def written_in(self) -> str:
+        """The language of the product's name, where it is that of the list and known; "" otherwise."""
+        return "en" if self.row.source.endswith("cpsc") and self.parts.product == self.row.title else ""
+
+    @property
     def link(self) -> str:
         """Where the authority tells of it; "" unless it is an address of the web."""
         return self.row.url if self.row.url and self.row.url.startswith(("https://", "http://")) else ""

@@ -258,6 +258,10 @@ BROKEN: Final[Mapping[str, tuple[Broken, ...]]] = {
         de("a prompt that names the key first", words(key_first=frozenset({("de", "human_hint")}))),
         br("an option that does", words(key_first=frozenset({("bs", "press")}))),
     ),
+    "recall-notice": (
+        de("a word that lessens the risk", words(softened=frozenset({("de", "recall_exact")}))),
+        br("nothing but a heading", words(cut=frozenset({("en", "safety_notice")}))),
+    ),
     "recording-consent": (
         de(
             "announced where it must be asked",

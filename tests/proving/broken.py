@@ -24,6 +24,8 @@ class AlteredWords:
     missing: frozenset[tuple[str, str]] = frozenset()
     long: frozenset[tuple[str, str]] = frozenset()
     key_first: frozenset[tuple[str, str]] = frozenset()
+    softened: frozenset[tuple[str, str]] = frozenset()
+    cut: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def languages(self) -> Collection[str]:
@@ -43,6 +45,12 @@ class AlteredWords:
 
     def sentences(self, language: str, prompt: str) -> int:
         return self.words.sentences(language, prompt)
+
+    def wordings(self, language: str, prompt: str) -> tuple[str, ...]:
+        said = self.words.wordings(language, prompt)
+        if (language, prompt) in self.cut:
+            return tuple(text.partition(".")[0] for text in said)
+        return tuple(f"{text} voluntary" for text in said) if (language, prompt) in self.softened else said
 
     def names_key_first(self, language: str, prompt: str) -> bool:
         return (language, prompt) in self.key_first or self.words.names_key_first(language, prompt)
