@@ -52,7 +52,10 @@ def _ways(*ways: tuple[int, str]) -> Mapping[str, sa.TextClause]:
             f" WHERE {condition} {most}) AS way_{len(selects)}"
         )
         lists |= {name for name in _LISTS if f":{name}" in condition}
-    text = " UNION ALL ".join(selects)
+    text = (
+        "SELECT hit.recall_id, hit.rank, recalls.published_on, recalls.number"  # noqa: S608 - constants
+        f" FROM ({' UNION ALL '.join(selects)}) AS hit JOIN recalls ON recalls.id = hit.recall_id"
+    )
     one_by_one = (sa.bindparam(name, type_=sa.Text, expanding=True) for name in sorted(lists))
     whole = (sa.bindparam(name, type_=sa.ARRAY(sa.Text)) for name in sorted(lists))
     return {
@@ -155,17 +158,17 @@ def _span(name: str, start: str) -> dict[str, str]:
 
 
 def _recalls(session: orm.Session, hits: Iterable[Any]) -> tuple[RecallRow, ...]:
-    ranks: dict[int, int] = {}
-    for recall_id, rank in hits:
-        ranks[recall_id] = min(rank, ranks.get(recall_id, rank))
-    if not ranks:
+    """The recalls of the best rank, of those the newest; of lower rank only as many as there is room for."""
+    found: dict[int, tuple[int, str, str]] = {}
+    for recall_id, rank, published_on, number in hits:
+        # A day is a text in SQLite, and sorts like one in both.
+        place = (rank, str(published_on or ""), number)
+        if recall_id not in found or rank < found[recall_id][0]:
+            found[recall_id] = place
+    by_number = sorted(found, key=lambda each: found[each][2])
+    newest = sorted(by_number, key=lambda each: found[each][1], reverse=True)
+    chosen = sorted(newest, key=lambda each: found[each][0])[:_MOST_RECALLS]
+    if not chosen:
         return ()
-    best = [each for each in ranks if ranks[each] == min(ranks.values())]
-    wanted = best if len(best) >= _MOST_RECALLS else list(ranks)
-    dated = session.execute(
-        sa.select(RecallRow.id, RecallRow.published_on, RecallRow.number).where(RecallRow.id.in_(wanted))
-    ).all()
-    newest = sorted(dated, key=lambda row: (-(row.published_on.toordinal() if row.published_on else 0), row.number))
-    chosen = sorted((row.id for row in newest), key=lambda each: ranks[each])[:_MOST_RECALLS]
     rows = {row.id: row for row in session.scalars(sa.select(RecallRow).where(RecallRow.id.in_(chosen)))}
     return tuple(rows[each] for each in chosen)

@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
+from app.domain.complaint_terms import Certainty
 from app.domain.errors import BadFile
 from app.models.engines import Database
 from app.models.recall import RecallIdentifier, RecallRow
 from app.services.import_recalls import import_recalls
-from app.services.look_up_recall import exact_recalls, look_up_recall
+from app.services.look_up_recall import Match, exact_recalls, look_up_recall
 from tests.cfpb_rows import ROOT, SHARED
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -111,18 +112,7 @@ def test_what_was_heard_is_looked_up(session):
 
 def test_without_a_list_nothing_is_checked(database):
     with database.sessions.begin() as session:
-        assert look_up_recall(session, "HANS0002").to_known() == {"match": "unchecked"}
-
-
-def test_a_match_tells_the_flow_what_to_say(session):
-    assert look_up_recall(session, "HANS0002").to_known() == {
-        "match": "exact",
-        "recall_number": "26651",
-        "recall_title": "HARPPA Recalls Nordi Toddler Tower Stools Due to Risk of Serious Injury and Death from "
-        "Entrapment and Fall Hazards",
-        "hazard": "collapse, tip-over, fall and entrapment",
-        "recall_remedy": "free repair kit",
-    }
+        assert look_up_recall(session, "HANS0002") == Match(Certainty.UNCHECKED)
 
 
 def test_a_recall_published_anew_replaces_the_old_one_with_its_numbers(session):

@@ -58,7 +58,7 @@ def prove(subject: Subject) -> Verdict:
 
 def _is_own(edge: Edge) -> bool:
     """Whether the key is the node's own, and none that counts everywhere."""
-    return edge.move.heard.keys not in ("0", "6", "9")
+    return edge.move.heard.keys not in ("0", "6", "9", "*")
 
 
 RULE = Rule(

@@ -35,7 +35,7 @@ def _told(fault: NoticeFault) -> str:
 
 RULE = Rule(
     "recall-notice",
-    "Every recall notice has its heading and the sentence to stop using the product, and no word that lessens the risk.",
+    "Every recall notice has its heading and the sentence to stop using it, and no word that lessens the risk.",
     (
         law(
             "Regulation (EU) 2023/988, art. 36 (2)",
