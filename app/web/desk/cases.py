@@ -30,6 +30,7 @@ from app.services.refuse_calls import refuse_calls
 from app.web.access import needs
 from app.web.asked import wanted, write_cursor
 from app.web.auth import staff
+from app.web.desk.knowledge import topics_beside
 from app.web.desk.played import played
 from app.web.desk.queue import listed
 from app.web.desk.sentences import heard_sentence, sentence, told
@@ -173,6 +174,7 @@ def matter(session: orm.Session, file: CaseFile) -> dict[str, Any]:
         "wants_no_calls": asked_not_to_be_called(session, file.case.phone_index or ""),
         "cancellation": file.cancellation,
         "charge": charge_row(session, rt.vault, file.case),
+        "topics": topics_beside(hotline, _told(file), file.case.language),
         "recalls": recalls_of_case(session, rt.vault, file.case),
         "letter": [(entry, sentence(entry, names, hotline.zone)) for entry in file.history],
         "colleagues": [person for person in people if not person.disabled_at and person.id != file.case.owner_id],
@@ -183,6 +185,12 @@ def matter(session: orm.Session, file: CaseFile) -> dict[str, Any]:
         "earlier": _earlier(session, file.case),
         "to_document": _to_document(session, file.case),
     }
+
+
+def _told(file: CaseFile) -> str:
+    """What the customer said that a standard question may be found by."""
+    matter = file.record.matter
+    return " ".join(filter(None, (matter.product, matter.issue, matter.narrative)))
 
 
 def _file(session: orm.Session, protocol: str) -> CaseFile:
