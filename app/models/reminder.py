@@ -48,6 +48,17 @@ class Forewarning(Base):
     promise: Mapped[Promise] = relationship()
 
 
+def open_offer(session: orm.Session, now: datetime, *which: sa.ColumnElement[bool]) -> Forewarning | None:
+    """The newest forewarning of an open promise whose first time can still be agreed to; None if there is none."""
+    return session.scalar(
+        sa.select(Forewarning)
+        .join(Promise, Promise.id == Forewarning.promise_id)
+        .where(Forewarning.offered_due_at > now, Promise.status == "open", *which)
+        .order_by(Forewarning.foreseen_at.desc())
+        .limit(1)
+    )
+
+
 def reminders_for(session: orm.Session, staff_id: int) -> list[Reminder]:
     """What was said to somebody about open promises and was seen by nobody yet, the promise with least slack first.
 

@@ -11,6 +11,7 @@ from app.proving.moves import Move, Sort
 
 _DUE: Final = "2026-03-02T13:00:00+00:00"
 _PROTOCOL: Final = "2612345679"
+_FOUND: Final = {"found": "yes", "protocol": _PROTOCOL, "offer_at": ""}
 
 OUTCOMES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
     "open_case": {"": {"protocol": _PROTOCOL, "opened_at": _DUE}},
@@ -36,9 +37,10 @@ OUTCOMES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
     "latest_recalls": {"no recall is known": {"latest": []}, "some are known": {"latest": ["1 kettle", "2 lamp"]}},
     "matter": {
         "nothing found": {"found": "no"},
-        "found, a call is due": {"found": "yes", "protocol": _PROTOCOL, "matter_status": "open", "due_at": _DUE},
-        "found, no call is due": {"found": "yes", "protocol": _PROTOCOL, "matter_status": "open", "due_at": ""},
-        "found, closed": {"found": "yes", "protocol": _PROTOCOL, "matter_status": "closed", "due_at": ""},
+        "found, a call is due": {**_FOUND, "matter_status": "open", "due_at": _DUE},
+        "found, another time is offered": {**_FOUND, "matter_status": "open", "due_at": _DUE, "offer_at": _DUE},
+        "found, no call is due": {**_FOUND, "matter_status": "open", "due_at": ""},
+        "found, closed": {**_FOUND, "matter_status": "closed", "due_at": ""},
     },
     "topics": {"there are topics": {"topic_list": ["warranty|Warranty"]}, "there are none": {"topic_list": []}},
     "find_topic": {

@@ -12,16 +12,19 @@ from app.ivr.turn import Known
 from app.models.case import Case
 from app.models.journal import end_promise
 from app.models.promise import Promise, is_being_rung, open_promise_of_case
+from app.models.reminder import Forewarning, open_offer
 from app.promising.local_clock import told_zone, zone_of
 from app.promising.solver import Offer, Wanted, first_deadline
 from app.promising.wish import day_meant, days_to_choose, nearest_offer, span_meant
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand
+from app.services.other_times import move_to, offered_by
 from app.services.tell_customer import confirm_move
 from app.services.weigh_load import weigh_load
 from app.services.write_promise import wanted_call, write_promise
 
 SOON = "soon"
+OFFERED = "offered"
 _BY_CUSTOMER = "the customer chose another time"
 
 
@@ -42,7 +45,8 @@ def move_promise(call: CallAtHand, details: Details) -> Known:
     """Move the promise of the case at hand to another time, or to the nearest one that can be kept.
 
     Args:
-        details: `day` is today, tomorrow, a weekday, an ISO day or soon; `part` is morning, afternoon, evening or "".
+        details: `day` is today, tomorrow, a weekday, an ISO day, soon, or offered for the first time that was offered
+            when a breach was foreseen; `part` is morning, afternoon, evening or "".
 
     Returns:
         `moved`: wished, nearest, sooner; unchanged if nothing else, or nothing sooner, can be promised; ringing if the
@@ -56,6 +60,9 @@ def move_promise(call: CallAtHand, details: Details) -> Known:
         return _told(call, standing, "ringing", _where(call, standing))
     where = _where(call, standing)
     day, part = str(details.get("day") or SOON), str(details.get("part") or "")
+    if day == OFFERED:
+        agreed = _agree(call, standing)
+        return _told(call, agreed or standing, "wished" if agreed else "unchanged", where)
     found = _find(call, standing, where, day, part)
     if found is None:
         return _told(call, standing, "unchanged", where)
@@ -67,6 +74,21 @@ def move_promise(call: CallAtHand, details: Details) -> Known:
     standing.successor_id, successor.owner_id = successor.id, standing.owner_id
     confirm_move(call.session, call.vault, call.words, successor, call.hotline, call.now)
     return _told(call, successor, how, where)
+
+
+def _agree(call: CallAtHand, standing: Promise) -> Promise | None:
+    """The promise at the first time that was offered; None if it can no longer be agreed to."""
+    offered = open_offer(call.session, call.now, Forewarning.promise_id == standing.id)
+    if offered is None:
+        return None
+    successor = move_to(
+        call.session, call.vault, offered, offered_by(offered)[0], call.hotline, call.now,
+        made_by=_made_by(call, standing), actor="ivr", language=call.position.language, call_key=call.call_key,
+        flow_version=call.position.version,
+    )  # fmt: skip
+    if successor is not None:
+        confirm_move(call.session, call.vault, call.words, successor, call.hotline, call.now)
+    return successor
 
 
 def _find(call: CallAtHand, standing: Promise, where: Whereabouts, day: str, part: str) -> tuple[Offer, str] | None:
@@ -102,7 +124,7 @@ def _promise_anew(call: CallAtHand, standing: Promise, offer: Offer, wish: dict[
         standing.case,
         call.hotline,
         _number(call, standing),
-        made_by=f"{call.call_key}:{standing.case_id}:{call.turn}:moved",
+        made_by=_made_by(call, standing),
         actor="ivr",
         language=call.position.language,
         now=call.now,
@@ -112,6 +134,10 @@ def _promise_anew(call: CallAtHand, standing: Promise, offer: Offer, wish: dict[
         offer=offer,
         wish_told=wish,
     )
+
+
+def _made_by(call: CallAtHand, standing: Promise) -> str:
+    return f"{call.call_key}:{standing.case_id}:{call.turn}:moved"
 
 
 def _standing(call: CallAtHand) -> Promise | None:

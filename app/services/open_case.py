@@ -13,9 +13,10 @@ from app.ivr.turn import Known
 from app.models.cancellation import add_cancellation
 from app.models.case import Case, case_with_protocol, newest_case_of
 from app.models.journal import note
-from app.models.promise import open_promise_of, open_promise_of_case
+from app.models.promise import Promise, open_promise_of, open_promise_of_case
 from app.models.protocols import free_protocol
 from app.models.records import seal_record
+from app.models.reminder import Forewarning, open_offer
 from app.promising.local_clock import zone_told_for
 from app.services.office import CallAtHand, Details
 
@@ -111,7 +112,8 @@ def find_matter(call: CallAtHand, details: Details) -> Known:
 
     Returns:
         `found`, and what can be told: `protocol`, `kind` (the prompt that names it), `matter_status`, `due_at` ("" when
-        nothing is promised) and `zone`, if the time needs its name.
+        nothing is promised), `offer_at` (the first other time that was offered for it, "" if none was) and `zone`, if
+        the time needs its name.
     """
     typed = str(details.get("protocol") or "")
     query = sa.select(Case)
@@ -139,5 +141,11 @@ def find_matter(call: CallAtHand, details: Details) -> Known:
         "kind": f"kind.{case.kind}",
         "matter_status": "closed" if case.closed_at else ("promised" if promise else "open"),
         "due_at": promise.due_at.isoformat() if promise else "",
+        "offer_at": _offered(call, promise),
         "zone": zone_told_for(promise.whereabouts, call.hotline, call.now) if promise else "",
     }
+
+
+def _offered(call: CallAtHand, promise: Promise | None) -> str:
+    offer = promise and open_offer(call.session, call.now, Forewarning.promise_id == promise.id)
+    return offer.offered_due_at.isoformat() if offer and offer.offered_due_at else ""

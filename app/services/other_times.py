@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.compliance.whereabouts import whereabouts
@@ -46,17 +45,6 @@ class OtherTime(NamedTuple):
 def offered_by(forewarning: Forewarning) -> list[OtherTime]:
     """What was offered, in the order in which it was said."""
     return [OtherTime(*map(datetime.fromisoformat, values)) for values in forewarning.offers]
-
-
-def open_offer(session: orm.Session, now: datetime, *which: sa.ColumnElement[bool]) -> Forewarning | None:
-    """The newest forewarning of an open promise whose first time can still be agreed to; None if there is none."""
-    return session.scalar(
-        sa.select(Forewarning)
-        .join(Promise, Promise.id == Forewarning.promise_id)
-        .where(Forewarning.offered_due_at > now, Promise.status == "open", *which)
-        .order_by(Forewarning.foreseen_at.desc())
-        .limit(1)
-    )
 
 
 def other_times(

@@ -40,7 +40,7 @@ OUTCOMES: Final[Mapping[str, frozenset[str]]] = {
     "topics": frozenset({"topic_list"}),
     "find_topic": frozenset({"topic_match", "topic_found", "topic_list"}),
     "topic": frozenset({"topic_title", "topic_text", "topic_as_of"}),
-    "matter": frozenset({"found", "protocol", "case_kind", "kind", "due_at", "matter_status", "zone"}),
+    "matter": frozenset({"found", "protocol", "case_kind", "kind", "due_at", "offer_at", "matter_status", "zone"}),
     "withdraw": frozenset({"withdrawn"}),
     "suspend_charge": frozenset({"suspended", "decide_by"}),
     "cancel_contract": frozenset(

@@ -18,14 +18,14 @@ from app.domain.spans import Span
 from app.models.journal import note
 from app.models.promise import Promise
 from app.models.ready import ask_one, look_all
-from app.models.reminder import Forewarning
+from app.models.reminder import Forewarning, open_offer
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
 from app.promising.foresight import EARLIEST, Colleague, Outlook, foreseen
 from app.promising.workable import workable_spans
 from app.services.choose_agent import look_around
 from app.services.one_by_one import one_by_one
-from app.services.other_times import move_to, offered_by, open_offer, other_times
+from app.services.other_times import move_to, offered_by, other_times
 from app.services.rescue import where_is
 from app.services.shed_overload import Lengths
 from app.services.take_turn import Switchboard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import orm
 
@@ -17,6 +17,9 @@ from app.promising.shedding import Job, shed
 from app.promising.spacing import until_both_speak
 from app.services.choose_agent import Floor
 from app.services.take_turn import Switchboard
+
+_LAST_MOMENT: Final = timedelta(minutes=2)
+"""Office time that is left beyond one more conversation."""
 
 
 class Owed(NamedTuple):
@@ -105,15 +108,26 @@ def given_up(owed: Sequence[Owed], floor: Floor, lengths: Lengths, *, now: datet
     return late
 
 
+def is_pressing(owed: Owed, length: Length, now: datetime) -> bool:
+    """Whether it can still be kept, but perhaps no more once whoever is free has held one more conversation."""
+    left = (owed.due_at - now).total_seconds() - length.reach
+    return 0 <= left <= length.planned + _LAST_MOMENT.total_seconds()
+
+
 def in_order(owed: Sequence[Owed], floor: Floor, lengths: Lengths, *, now: datetime) -> list[Owed]:
-    """Who is served first: safety matters, then the least slack; in overload so that the fewest promises break."""
+    """Who is served first: safety matters, then the least slack; in overload so that the fewest promises break.
+
+    Slack is what is left before the attempts no longer all fit. What breaks unless it is tried now goes before what
+    would only lose one of several attempts.
+    """
+
+    def by_slack(each: Owed) -> tuple[bool, bool, datetime, datetime, int]:
+        pressing = is_pressing(each, lengths.of(each.hotline, each.kind), now)
+        return not each.urgent, not pressing, each.latest_start_at, each.due_at, each.id
+
     if len(owed) <= len(floor.ready):
-        return sorted(owed, key=_by_slack)
+        return sorted(owed, key=by_slack)
     late = given_up(owed, floor, lengths, now=now)
     if not late:
-        return sorted(owed, key=_by_slack)
+        return sorted(owed, key=by_slack)
     return sorted(owed, key=lambda each: (not each.urgent, each.id in late, each.due_at, each.id))
-
-
-def _by_slack(owed: Owed) -> tuple[bool, datetime, datetime, int]:
-    return (not owed.urgent, owed.latest_start_at, owed.due_at, owed.id)

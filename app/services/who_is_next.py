@@ -7,7 +7,7 @@ one that was given before the caller came and breaks unless it is tried now, sin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import sqlalchemy as sa
@@ -18,15 +18,12 @@ from app.models.case import Case
 from app.models.promise import Attempt, Promise, is_under_way
 from app.models.ready import ask
 from app.services.choose_agent import MAY_BE_TRIED, Floor, look_around, values_of_floor
-from app.services.shed_overload import OWED, Length, Lengths, Owed, in_order
+from app.services.shed_overload import OWED, Lengths, Owed, in_order, is_pressing
 from app.services.take_turn import Switchboard
 
 _MOST_CALLERS: Final = 200
 _MOST_PROMISES: Final = 2_000
 """Rows looked at in one tick. All of them can be tried, so that whatever is behind them comes up in its turn."""
-
-_LAST_MOMENT: Final = timedelta(minutes=2)
-"""Office time that is left beyond that conversation."""
 
 
 class Caller(NamedTuple):
@@ -111,7 +108,7 @@ def _merged(
 ) -> list[Caller | Owed]:
     if not callers:
         return list(promises)
-    pressing = [each for each in promises if _is_pressing(each, lengths.of(each.hotline, each.kind), now)]
+    pressing = [each for each in promises if is_pressing(each, lengths.of(each.hotline, each.kind), now)]
     order: list[Caller | Owed] = []
     for caller in callers:
         before = [each for each in pressing if each.made_at < caller.joined_at and each.urgent >= caller.urgent]
@@ -120,9 +117,3 @@ def _merged(
         order.append(caller)
     placed = {each.id for each in order if isinstance(each, Owed)}
     return order + [each for each in promises if each.id not in placed]
-
-
-def _is_pressing(owed: Owed, length: Length, now: datetime) -> bool:
-    """Whether it can still be kept, but perhaps no more once whoever is free has held one more conversation."""
-    left = (owed.due_at - now).total_seconds() - length.reach
-    return 0 <= left <= length.planned + _LAST_MOMENT.total_seconds()

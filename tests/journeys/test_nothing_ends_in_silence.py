@@ -11,7 +11,7 @@ from app.models.promise import Promise
 from app.models.reminder import Forewarning
 from app.services.receive_text import Message, receive_text
 from app.services.repromise import forewarn, own_up
-from tests.journeys.cast import ADA, CEM, CORA, complain_and_hang_up
+from tests.journeys.cast import ADA, CEM, CORA, complain_and_hang_up, press_all
 from tests.journeys.stage import Stage, is_in_order
 
 
@@ -82,6 +82,32 @@ def test_the_text_offers_a_few_times_and_the_number_that_is_answered_chooses_one
     assert new.not_before_at == utc("2026-03-03 07:00")
     assert not new.at_risk
     assert "frühestens Dienstag, 3. März, 8:00 Uhr, spätestens Dienstag, 3. März, 12:00 Uhr" in office.spoken(new)
+
+
+def test_who_calls_hears_what_was_foreseen_and_agrees_to_the_other_time_by_one_key(office: Stage) -> None:
+    """Not by text alone: the same word, heard, and kept like any other."""
+    until_foreseen(office)
+    call = office.call(CORA).press("4")
+    assert is_in_order(["14 Uhr 15", "Vielleicht schaffen wir das nicht.", "18 Uhr", "die 1"], call.last_heard)
+    call.press("1")
+
+    old, new = office.promises()
+    assert (old.status, new.status) == ("moved", "open")
+    assert is_in_order([office.prompt("de", "moved_wished"), "14 Uhr 15", "18 Uhr"], call.last_heard)
+    assert forewarnings(office)[0].agreed_at == old.ended_at
+    assert "18:00" in office.texts_to(CORA)[-1]
+
+
+def test_who_calls_may_leave_it_as_it_is(office: Stage) -> None:
+    """Then it is still tried; and nothing is offered to who asks about a matter of which nothing was foreseen."""
+    until_foreseen(office)
+    call = press_all(office.call(CORA), "4", "3")
+    assert office.prompt("de", "matter_menu") in call.last_heard
+    call.hang_up()
+    complain_and_hang_up(office, CEM)
+
+    assert "Vielleicht schaffen wir das nicht" not in office.call(CEM).press("4").last_heard
+    assert office.promises()[0].status == "open"
 
 
 def test_a_number_that_was_not_offered_agrees_to_nothing(office: Stage) -> None:

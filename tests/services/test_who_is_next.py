@@ -121,6 +121,14 @@ def test_in_overload_the_promise_that_cannot_be_kept_gives_way_to_those_that_can
     assert floor.order() == [first, second, hopeless]
 
 
+def test_what_breaks_unless_it_is_tried_now_goes_before_what_loses_one_of_several_attempts(floor):
+    floor.hire()
+    last_try = floor.promise(10, latest_start_at=floor.now - MINUTE)
+    first_of_three = floor.promise(25, latest_start_at=floor.now - 25 * MINUTE)
+
+    assert floor.order() == [last_try, first_of_three]
+
+
 def test_in_overload_a_safety_matter_is_served_first_even_if_it_is_late(floor):
     floor.hire()
     first, hopeless = floor.promise(15), floor.promise(5, urgent=True)

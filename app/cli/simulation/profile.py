@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Final
 
@@ -22,8 +22,9 @@ _MAIN_LANGUAGE: Final = 3  # times as often as elsewhere where it is the hotline
 
 
 def days_of(begins_at: datetime, days: int, hotline: Hotline) -> list[date]:
-    """The local calendar days of a stretch of time."""
-    first = begins_at.astimezone(hotline.zone).date()
+    """The local calendar days of a stretch of time; the first is the first that begins in it."""
+    local = begins_at.astimezone(hotline.zone)
+    first = local.date() + timedelta(days=local.time() > time())
     return [first + timedelta(days=number) for number in range(days)]
 
 
