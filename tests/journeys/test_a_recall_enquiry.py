@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.models.recall import RecallAnswer
+from app.domain.phone_number import PhoneNumber
+from app.models.recall import OwnedIdentifier, OwnedProduct, RecallAnswer
+from app.models.spool import Spool
+from app.services.erase_person import erase_person
 from app.services.import_owners import import_owners
 from app.services.import_recalls import import_recalls
 from tests.journeys.cast import ADA, CORA, press_all
@@ -122,6 +125,32 @@ def test_an_owner_whose_call_ends_without_a_queue_is_asked_at_its_end(office: St
 
     assert answers(office)[0].acknowledged_at is not None
     assert "Auf Wiederhören" in call.last_heard
+
+
+def test_who_is_erased_is_forgotten_as_an_owner_and_so_is_their_address(office: Stage) -> None:
+    """What a person owns goes with them; that somebody chose a repair stays as a number."""
+    owns(office, CORA, "HANS0002")
+    press_all(office.call(CORA), "3", "1").say("Hauptstraße 5").hang_up()
+    office.wait(seconds=30)
+    rt = office.runtime
+    spool = Spool(rt.settings.var_dir / "spool", rt.vault)
+
+    erase_person(
+        rt.database,
+        rt.vault,
+        office.office.phone,
+        spool,
+        rt.board.hotline_named,
+        PhoneNumber(CORA),
+        "request",
+        now=office.clock.now(),
+    )
+
+    [answer] = answers(office)
+    assert (answer.remedy, answer.address, answer.phone_index) == ("repair", None, None)
+    with rt.database.reads() as session:
+        assert session.scalars(sa.select(OwnedProduct.id)).all() == []
+        assert session.scalars(sa.select(OwnedIdentifier.id)).all() == []
 
 
 def test_the_latest_recalls_can_be_listened_to(office: Stage) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.models.recall import RecallRow
+from app.models.recall import RecallAnswer, RecallDossier, RecallRow
 from app.models.recall_documents import dossier_of
 from app.services.import_recalls import import_recalls
+from tests.web.make import make_case
 
 DATA = Path(__file__).parents[1] / "data" / "cpsc_recalls_rest.json"
 FORM = {
@@ -92,3 +93,27 @@ def test_the_list_finds_by_the_numbers_on_a_product_and_says_how_much_is_to_mend
     found = sue.get("/floor/recalls?q=0%2035051%2012033%209").text
     assert "Miniverse" in found
     assert "Nordi" not in found
+
+
+def test_agents_see_what_the_customer_was_told_and_chose_with_briefing_and_answers(ada, runtime, stool):
+    """P7: beside the matter, while they speak."""
+    now = runtime.clock.now()
+    with runtime.database.sessions.begin() as session:
+        case = make_case(session, runtime.vault, now, kind="recall")
+        session.flush()
+        dossier = {"briefing": "Ask first who is hurt.", "questions": [{"question": "May I keep it?", "answer": "No."}]}
+        session.add(RecallDossier(recall_id=stool, document=dossier, changed_at=now))
+        address = runtime.vault.seal("Main Street 5", "recall_answers:address:k1")
+        chosen = {"remedy": "repair", "handover": "home", "address": address, "chosen_at": now, "acknowledged_at": now}
+        session.add(RecallAnswer(key="k1", recall_id=stool, case_id=case.id, certainty="exact", said_at=now, **chosen))
+        protocol = case.protocol
+
+    page = ada.get(f"/desk/cases/{protocol}").text
+
+    for words in (
+        "Recall 26651",
+        "Ask first who is hurt.",
+        "May I keep it?",
+        "The customer chose repair, Main Street 5.",
+    ):
+        assert words in page
