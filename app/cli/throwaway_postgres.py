@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ OPTIONS = {
     "synchronous_commit": "on",
     "listen_addresses": "",
     "max_connections": "100",
-    "shared_buffers": "64MB",
+    "shared_buffers": "16MB",  # each connection has to map what it touches
 }
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}  # tests do not test the disk
 START_SECONDS = 30
@@ -40,6 +41,11 @@ class PostgresServer:
 
     url: sa.URL  # of the maintenance database
 
+    @cached_property
+    def _maintenance(self) -> sa.Engine:
+        """One connection for all databases that are made and dropped: a new one costs more than they do."""
+        return sa.create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=sa.StaticPool)
+
     def create(self, name: str, *, template: str = "template0") -> str:
         """Make a database; its URL."""
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -50,9 +56,12 @@ class PostgresServer:
         self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def _run(self, statement: str) -> None:
-        engine = sa.create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        with engine.connect() as connection:
+        with self._maintenance.connect() as connection:
             connection.exec_driver_sql(statement)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._maintenance.dispose()
 
 
 class NoPostgres(Exception):
@@ -88,7 +97,8 @@ def start_postgres(environ: Mapping[str, str], *, durable: bool = False) -> Iter
         NoPostgres: if there is none to be had.
     """
     if given := environ.get("TEST_PG_URL"):
-        yield PostgresServer(sa.make_url(given).set(drivername="postgresql+psycopg"))
+        with contextlib.closing(PostgresServer(sa.make_url(given).set(drivername="postgresql+psycopg"))) as server:
+            yield server
         return
     programs = find_programs(environ)
     home = Path(tempfile.mkdtemp(prefix="rueckruf-pg-", dir="/tmp"))  # a socket's path must be short
@@ -98,9 +108,9 @@ def start_postgres(environ: Mapping[str, str], *, durable: bool = False) -> Iter
             shutil.chown(home, account["user"], account["group"])
             programs = _reachable(programs, home)
         with _serve(programs, home, account, OPTIONS if durable else {**OPTIONS, **FORGETFUL}):
-            yield PostgresServer(
-                sa.URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(home)})
-            )
+            url = sa.URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(home)})
+            with contextlib.closing(PostgresServer(url)) as server:
+                yield server
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
