@@ -137,18 +137,19 @@ class Scene:
 
     def hints(self, choices: Collection[str]) -> tuple[str, ...]:
         """What callers are likely to say to mean one of these choices."""
-        return tuple(each.written for each in self._spoken() if each.choice in choices)
+        wanted = frozenset(choices)
+        return tuple([each.written for each in self._spoken() if each.choice in wanted])
 
     def understood(self, speech: str, choices: Collection[str]) -> tuple[str, ...]:
         """Which of the choices were named, whole words only, in the order of `choices`.
 
         A phrase inside a longer one does not count: "not right" is not "right".
         """
-        said = phrase_of(speech)
+        said, wanted = phrase_of(speech), frozenset(choices)
         hits = [
             (start, start + len(each.phrase), each.choice)
             for each in self._spoken()
-            if each.choice in choices
+            if each.choice in wanted
             for start in range(len(said) - len(each.phrase) + 1)
             if said[start : start + len(each.phrase)] == each.phrase
         ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from collections.abc import Callable, Container
+from typing import Final, TypeAlias
 
 from app.proving.moves import Sort
 from app.proving.states import BEFORE, Edge, Graph, State
 
+_COUNTED: Final = frozenset({Sort.KEY, Sort.ENTRY, Sort.OFFICE})
 _Place: TypeAlias = tuple[int, bool]  # number of the state, and whether what must come first has come
 
 
@@ -26,10 +27,12 @@ def fewest_keys(
 
     Args:
         comes_first: the state that must have been passed.
-        is_there: whether an edge, after that, ends the way.
+        is_there: whether an edge, after that, ends the way; asked once of all edges that are alike.
         counts: whether calls that begin so are looked at.
     """
-    into, waiting, heap = _backwards(graph, comes_first, is_there, counts)
+    is_there = _once(is_there)
+    first = frozenset(state.number for state in graph.states if comes_first(state))
+    into, waiting, heap = _backwards(graph, first, is_there, counts)
     best: dict[_Place, Edge] = {}
     while heap:
         keys, _, place, edge = heapq.heappop(heap)
@@ -41,15 +44,28 @@ def fewest_keys(
                 continue  # the worst answer is the last that comes
         best[place] = edge
         if place[0] == BEFORE:
-            return _way(graph, best, place, comes_first, is_there)
+            return _way(best, place, first, is_there)
         for source, led in into[place]:
             heapq.heappush(heap, (keys + _cost(led), id(led), source, led))
     return None
 
 
+def _once(ask: Callable[[Edge], bool]) -> Callable[[Edge], bool]:
+    """The same question, asked once of all edges that are alike."""
+    answers: dict[int, bool] = {}
+
+    def asked(edge: Edge) -> bool:
+        answer = answers.get(edge.alike)
+        if answer is None:
+            answer = answers[edge.alike] = ask(edge)
+        return answer
+
+    return asked
+
+
 def _backwards(
     graph: Graph,
-    comes_first: Callable[[State], bool],
+    first: Container[int],
     is_there: Callable[[Edge], bool],
     counts: Callable[[Edge], bool],
 ) -> tuple[dict[_Place, list[tuple[_Place, Edge]]], dict[_Place, int], list[tuple[int, int, _Place, Edge]]]:
@@ -61,14 +77,14 @@ def _backwards(
     seen = set(ahead)
     while ahead:
         place = ahead.pop()
-        edges = list(_possible(graph, place[0], counts))
+        edges = [edge for edge in graph.ways(place[0]) if _is_possible(edge, counts)]
         if not all(edge.move.is_of_caller for edge in edges):
             waiting[place] = len(edges)
         for edge in edges:
             if place[1] and is_there(edge):
                 ends.append((_cost(edge), id(edge), place, edge))
                 continue
-            target = (edge.target, place[1] or comes_first(graph.target(edge)))
+            target = (edge.target, place[1] or edge.target in first)
             into[target].append((place, edge))
             if target not in seen:
                 seen.add(target)
@@ -77,11 +93,9 @@ def _backwards(
     return into, waiting, ends
 
 
-def _possible(graph: Graph, place: int, counts: Callable[[Edge], bool]) -> Iterable[Edge]:
-    for edge in graph.ways(place):
-        sort = edge.move.sort
-        if sort in (Sort.KEY, Sort.ENTRY, Sort.OFFICE) or (sort is Sort.BEGIN and counts(edge)):
-            yield edge
+def _is_possible(edge: Edge, counts: Callable[[Edge], bool]) -> bool:
+    sort = edge.move.sort
+    return sort in _COUNTED or (sort is Sort.BEGIN and counts(edge))
 
 
 def _cost(edge: Edge) -> int:
@@ -89,11 +103,7 @@ def _cost(edge: Edge) -> int:
 
 
 def _way(
-    graph: Graph,
-    best: dict[_Place, Edge],
-    place: _Place,
-    comes_first: Callable[[State], bool],
-    is_there: Callable[[Edge], bool],
+    best: dict[_Place, Edge], place: _Place, first: Container[int], is_there: Callable[[Edge], bool]
 ) -> list[Edge]:
     way: list[Edge] = []
     while True:
@@ -101,4 +111,4 @@ def _way(
         way.append(edge)
         if place[1] and is_there(edge):
             return way
-        place = (edge.target, place[1] or comes_first(graph.target(edge)))
+        place = (edge.target, place[1] or edge.target in first)

@@ -64,7 +64,8 @@ class Matters:
         self._looked = {name: self._look(node) for name, node in flows.nodes.items()}
         self._set = {node.save for node in flows.nodes.values() if isinstance(node, SetAnswer)}
         saved = {str(getattr(node, "save", "")) for node in flows.nodes.values()}
-        self._constant = tuple(name for name in sorted(given) if name not in saved)
+        decides = {node.on for node in flows.nodes.values() if isinstance(node, Branch)}
+        self._constant = tuple(name for name in sorted(decides.intersection(given)) if name not in saved)
         self._alone, self._lasting, self._one_of_all = self._read_back_only()
         self._ahead = self._edges()
         self._live: dict[tuple[Any, ...], dict[str, set[str]]] = {}

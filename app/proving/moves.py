@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -42,16 +42,16 @@ class Move:
     heard: Heard
     note: str = ""  # what else must be so
     begins: object = None  # the facts of a call that comes in
+    is_of_caller: bool = field(init=False, compare=False)  # they do it, or do nothing where something is expected
+
+    def __post_init__(self) -> None:
+        # Asked for every edge of a graph, so it is not found anew each time.
+        object.__setattr__(self, "is_of_caller", self.sort not in (Sort.BEGIN, Sort.QUEUE, Sort.OFFICE))
 
     @property
     def is_by_keys(self) -> bool:
         """Whether fingers are enough for it."""
         return self.sort in (Sort.KEY, Sort.ENTRY)
-
-    @property
-    def is_of_caller(self) -> bool:
-        """Whether the caller does it, or does nothing where something is expected."""
-        return self.sort not in (Sort.BEGIN, Sort.QUEUE, Sort.OFFICE)
 
 
 def key(pressed: str) -> Move:

@@ -21,7 +21,8 @@ def prove_on_record(subject: Subject, kind: str) -> Verdict:
 
 def choices_of(graph: Graph, kind: str) -> list[Edge]:
     """The moves with which a caller chooses a kind of case in a menu."""
-    return [edge for edge in graph.edges if chooses(graph, edge, kind)]
+    choosing = {edge.alike for edge in graph.unlike() if chooses(graph, edge, kind)}
+    return [edge for edge in graph.edges if edge.alike in choosing]
 
 
 def chooses(graph: Graph, edge: Edge, kind: str) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from app.proving.moves import Move
 from app.proving.states import BEFORE, Edge, Graph, State
 
 Memory = TypeVar("Memory", bound=Hashable)
+_Came: TypeAlias = tuple[Memory, int, Edge]  # what was remembered, where, and what led on
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +54,28 @@ def walk(
             it looks at states.
         looks_at_states: whether it tells edges apart that are alike.
     """
-    begin = (BEFORE, memory)
-    came: dict[tuple[int, Memory], tuple[tuple[int, Memory], Edge] | None] = {begin: None}
-    ahead = deque([begin])
+    came: dict[Memory, dict[int, _Came[Memory] | None]] = {memory: {BEFORE: None}}
+    ahead = deque([(BEFORE, memory)])
     known: dict[Memory, dict[int, tuple[Memory | None, bool]]] = {}
     while ahead:
-        place = ahead.popleft()
-        answers = known.setdefault(place[1], {})
-        for edge in graph.ways(place[0]):
+        place, memory = ahead.popleft()
+        answers, here = known.setdefault(memory, {}), came[memory]
+        for edge in graph.leaving.get(place, ()):
             answer = answers.get(edge.alike)
             if answer is None:
-                after = remember(place[1], edge)
+                after = remember(memory, edge)
                 wrong = after is not None and not looks_at_states and is_wrong(after, edge)
                 answer = answers[edge.alike] = (after, wrong)
             after, wrong = answer
             if after is None:
                 continue
             if wrong or (looks_at_states and is_wrong(after, edge)):
-                return _path(came, place, edge, graph.target(edge)), graph.target(edge)
-            there = (edge.target, after)
-            if there not in came:
-                came[there] = (place, edge)
-                ahead.append(there)
+                end = graph.target(edge)
+                return Path(tuple(_moves(came, (memory, place, edge))), end.node), end
+            seen = here if after == memory else came.setdefault(after, {})
+            if edge.target not in seen:
+                seen[edge.target] = (memory, place, edge)
+                ahead.append((edge.target, after))
     return None
 
 
@@ -97,16 +98,12 @@ def _go_on(_: bool, edge: Edge) -> bool:
     return True
 
 
-def _path(
-    came: dict[tuple[int, Memory], tuple[tuple[int, Memory], Edge] | None],
-    place: tuple[int, Memory],
-    edge: Edge,
-    end: State,
-) -> Path:
-    moves = [edge.move]
-    before = came[place]
-    while before is not None:
-        place, edge = before
+def _moves(came: dict[Memory, dict[int, _Came[Memory] | None]], last: _Came[Memory]) -> list[Move]:
+    """The moves that led to an edge, and its own."""
+    moves: list[Move] = []
+    step: _Came[Memory] | None = last
+    while step is not None:
+        memory, place, edge = step
         moves.append(edge.move)
-        before = came[place]
-    return Path(tuple(reversed(moves)), end.node)
+        step = came[memory][place]
+    return moves[::-1]

@@ -7,7 +7,7 @@ the answers that matter. The language is no part of it: words differ by language
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -76,6 +76,7 @@ class Graph:
     leaving: dict[int, list[Edge]] = field(default_factory=dict)  # by number of the state
     is_whole: bool = True  # False: there were too many states
     passed: dict[int, tuple[State, ...]] = field(default_factory=dict)  # what `app.proving.reach` found already
+    _unlike: dict[int, Edge] = field(default_factory=dict)  # by what they are alike in; made when asked for
     _arriving: dict[int, list[Edge]] = field(default_factory=dict)  # by number of the state; made when asked for
 
     def node(self, state: State) -> FlowNode | None:
@@ -100,6 +101,12 @@ class Graph:
             for edge in self.edges:
                 self._arriving.setdefault(edge.target, []).append(edge)
         return self._arriving.get(number, [])
+
+    def unlike(self) -> Collection[Edge]:
+        """One edge of each sort of alike ones, once all edges are there."""
+        if not self._unlike:
+            self._unlike.update((edge.alike, edge) for edge in self.edges)
+        return self._unlike.values()
 
     def target(self, edge: Edge) -> State:
         """Where an edge leads."""

@@ -35,8 +35,7 @@ def _asked_again(graph: Graph, thing: str, names: tuple[str, ...]) -> tuple[Path
         target = graph.target(edge)
         return _tells(graph, target) == thing and _asks_anew(graph, edge, target)
 
-    kinds = {edge.alike: edge for edge in graph.edges}.values()
-    asking, answering = ({edge.alike for edge in kinds if is_it(edge)} for is_it in (is_asked, answers))
+    asking, answering = ({edge.alike for edge in graph.unlike() if is_it(edge)} for is_it in (is_asked, answers))
     before = leading_to(graph, {edge.source for edge in graph.edges if edge.alike in asking and edge.source != BEFORE})
     again = (edge.target in before or edge.alike in asking for edge in graph.edges if edge.alike in answering)
     if not any(again):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from app.ivr.turn import Queue
+from app.proving.moves import EVERYWHERE, HUMAN
 from app.proving.path import path_to, walk
 from app.proving.reach import can_bring_about
 from app.proving.rule import Rule, Subject, Verdict, law, listed, proved, refuted
 from app.proving.states import BEFORE, Edge
+
+_MISTAKEN: Final = frozenset({"nomatch"})
 
 
 def prove(subject: Subject) -> Verdict:
@@ -17,8 +22,8 @@ def prove(subject: Subject) -> Verdict:
     graph = subject.graph
     mistaken = {
         (graph.states[edge.source].node, edge.move.typed)
-        for edge in graph.edges
-        if edge.speaks(frozenset({"nomatch"})) and edge.source != BEFORE
+        for edge in graph.unlike()
+        if edge.speaks(_MISTAKEN) and edge.source != BEFORE
     }
 
     def is_key(edge: Edge) -> bool:
@@ -39,7 +44,7 @@ def prove(subject: Subject) -> Verdict:
         return refuted(f"no keys lead to {listed(missed)}", found)
     answerable = {
         graph.states[edge.source].node
-        for edge in graph.edges
+        for edge in graph.unlike()
         if edge.source != BEFORE and is_key(edge) and _is_own(edge)
     }
     mute = path_to(
@@ -58,7 +63,7 @@ def prove(subject: Subject) -> Verdict:
 
 def _is_own(edge: Edge) -> bool:
     """Whether the key is the node's own, and none that counts everywhere."""
-    return edge.move.heard.keys not in ("0", "6", "9", "*")
+    return edge.move not in (HUMAN, *EVERYWHERE)
 
 
 RULE = Rule(
