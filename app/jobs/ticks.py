@@ -18,6 +18,7 @@ from app.domain.errors import NetworkFailure
 from app.jobs import upkeep
 from app.jobs.signs_of_life import SignsOfLife
 from app.models.call import Call
+from app.models.dial_pace import pause_of
 from app.models.office import Heartbeat
 from app.models.ready import Row, look
 from app.models.spool import Spool
@@ -108,15 +109,24 @@ def start_attempts(office: Office) -> int:
 
 def _paced(office: Office, each: Caller | Owed, patience: float) -> tuple[Intent | None, float]:
     """The intent, once it is time for the next dial; and how long may be waited further, less than 0 if too long."""
-    pause = min(1 / office.runtime.settings.calls_per_second, _DIALLING_SECONDS) / 2
     while True:
-        try:
-            return _intended(office, each), patience
-        except TooFast:
-            patience -= pause
-            if office.rest is None or patience < 0 or office.stopping.is_set():
-                return None, -1.0
-            office.rest(pause)
+        pause = _pause(office)
+        if pause == 0:
+            try:
+                return _intended(office, each), patience
+            except TooFast:  # another process was faster
+                pause = min(1 / office.runtime.settings.calls_per_second, _DIALLING_SECONDS) / 2
+        patience -= pause
+        if office.rest is None or patience < 0 or office.stopping.is_set():
+            return None, -1.0
+        office.rest(pause)
+
+
+def _pause(office: Office) -> float:
+    """Seconds until it may be time for the next dial, asked before anything is done for it in vain."""
+    if office.rest is None:
+        return 0.0
+    return pause_of(office.runtime.database, wall_now=office.runtime.wall.now()).total_seconds()
 
 
 def _intended(office: Office, each: Caller | Owed) -> Intent | None:

@@ -10,7 +10,8 @@ from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
-from app.models.ready import ask_one, table_of
+from app.models.engines import Database
+from app.models.ready import ask_one, look, table_of
 from app.models.upsert import insert_absent
 
 _ABSURD: Final = timedelta(seconds=30)
@@ -44,3 +45,12 @@ def take_pace(session: orm.Session, *, wall_now: datetime, per_second: float) ->
     if ask_one(session, _TAKE, now=wall_now, absurd=wall_now + _ABSURD, next_at=next_at) is not None:
         return True
     return insert_absent(session, DialPace, {"id": 1, "next_at": next_at}, ("id",))
+
+
+_NEXT: Final = sa.select(_PACE.c.next_at)
+
+
+def pause_of(database: Database, *, wall_now: datetime) -> timedelta:
+    """How long to wait until it may be time for the next dial; nothing if it is now. Who asks takes no turn by it."""
+    waits = [at - wall_now for (at,) in look(database, _NEXT)]
+    return next((wait for wait in waits if timedelta(0) < wait < _ABSURD), timedelta(0))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.models.dial_pace import take_pace
+from app.models.dial_pace import pause_of, take_pace
 from app.models.engines import Database
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -32,6 +32,17 @@ def test_nobody_dials_before_it_is_time(database):
         False,
         True,
     ]
+
+
+def test_who_asks_how_long_to_wait_takes_no_turn(database):
+    before = pause_of(database, wall_now=NINE)
+    taken(database, 0)
+
+    pauses = [pause_of(database, wall_now=NINE + timedelta(seconds=each)) for each in (0, 0.2, 0.5, 7, -60)]
+
+    assert before == timedelta(0)
+    assert pauses == [timedelta(seconds=each) for each in (0.5, 0.3, 0, 0, 0)]
+    assert taken(database, 0.5)
 
 
 def test_a_pause_is_not_made_up_for_by_a_burst(database):

@@ -83,5 +83,26 @@ def flows(runs: int, folder: Path) -> None:
     measure_flows(runs, folder, click.echo)
 
 
+@bench.command()
+@click.option("--per-second", default=20.0, show_default=True, type=click.FloatRange(0.1, 100), help="So many are due.")
+@click.option("--seconds", default=60, show_default=True, type=click.IntRange(1), help="For so long.")
+@click.option("--clocks", default=2, show_default=True, type=click.IntRange(1, 8), help="Clock processes.")
+@click.option(
+    "--database", "databases", multiple=True, type=click.Choice(["sqlite", "postgres"]), help="Default: both."
+)
+@click.option("--in-memory", is_flag=True, help="No commit waits for the disk.")
+@click.option("--answers-after", default=0.3, show_default=True, type=click.FloatRange(0.1, 20), help="Of each ring.")
+def dials(
+    per_second: float, seconds: int, clocks: int, databases: tuple[str, ...], in_memory: bool, answers_after: float
+) -> None:
+    """Seconds from the moment at which a callback is due to its dial, with real processes and enough agents."""
+    from app.cli.bench.dials import measure_dials
+
+    chosen = databases or ("sqlite", "postgres")
+    measure_dials(
+        chosen, per_second, seconds, clocks, click.echo, waits_for_disk=not in_memory, answers_after=answers_after
+    )
+
+
 if __name__ == "__main__":
     bench(prog_name="scripts/bench")

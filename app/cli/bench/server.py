@@ -33,10 +33,15 @@ class Server:
 
     def cpu_seconds(self) -> float | None:
         """Processor time that it has used so far, all its processes together; None where Linux does not tell."""
-        try:
-            return sum(_cpu_seconds(process) for process in _family(self.process.pid)) / os.sysconf("SC_CLK_TCK")
-        except OSError:
-            return None
+        return cpu_seconds(self.process.pid)
+
+
+def cpu_seconds(pid: int) -> float | None:
+    """Processor time that a process and all below it have used so far; None where Linux does not tell."""
+    try:
+        return sum(_cpu_seconds(process) for process in _family(pid)) / os.sysconf("SC_CLK_TCK")
+    except OSError:
+        return None
 
 
 def free_port() -> int:
