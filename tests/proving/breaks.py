@@ -110,6 +110,7 @@ BROKEN: Final[Mapping[str, tuple[Broken, ...]]] = {
     "cancellation-consequence": (
         de("it is told again", node("cancellation.receipt_text", next="cancellation.consequence")),
         br("it is a speech", words(long=frozenset({("en", "consequence.energy")}))),
+        de("the way of returning is missing", words(missing=frozenset({("en", "returns.parcel")}))),
         de("it is missing in a language", words(missing=frozenset({("bs", "consequence.appliance")}))),
     ),
     "complaint-kept": (

@@ -20,6 +20,10 @@ def prove(subject: Subject) -> Verdict:
     if found is not None:
         return refuted(f"the consequences of a cancellation are told again on the way to {found[1].node}", found)
     hotline, words = subject.graph.hotline, subject.words
+    returns = f"returns.{hotline.cancellation.returns}"
+    missing = [each for each in hotline.languages if hotline.cancellation.returns and not words.has(each, returns)]
+    if missing:
+        return refuted(f"the prompt {returns}, which the hotline file names, is missing in {missing[0]}")
     if not hotline.cancellation.consequence:
         return proved("nothing is said about consequences")
     prompt = f"consequence.{hotline.cancellation.consequence}"
