@@ -16,6 +16,7 @@ from app.domain.errors import NotFound
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.models.case import CaseEvent
+from app.models.erased import is_erased
 from app.models.journal import details_of
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise
@@ -26,6 +27,14 @@ from app.promising.proof import THIS, Planning, schedule_of
 
 _OF_THE_CASE: Final = frozenset({"handed_over", "severity"})
 """Entries that name no promise and still belong to the life of an open one."""
+
+_OF_PROMISES: Final = frozenset(
+    {
+        "promised", "claimed", "released", "reminded", "escalated", "foreseen", "late", "rescued", "attempt",
+        "attempt_ended", "kept", "kept_late", "moved", "discharged", "unreachable", "withdrawn", "broken",
+    }
+)  # fmt: skip
+"""Entries that name their promise, as long as they say anything: of what was erased only kind and time are left."""
 
 _MOST_PROMISES: Final = 2**31
 
@@ -168,6 +177,6 @@ def _history(session: orm.Session, vault: Vault, promise: Promise) -> Iterator[E
     for event in session.scalars(rows):
         details = details_of(vault, event)
         is_its_own = details.get("promise") == promise.id or details.get("attempt") in attempts
-        in_its_life = event.kind in _OF_THE_CASE and promise.made_at <= event.at <= _until(promise)
-        if is_its_own or in_its_life:
+        may_be_its_own = event.kind in _OF_THE_CASE or (event.kind in _OF_PROMISES and is_erased(event.text))
+        if is_its_own or (may_be_its_own and promise.made_at <= event.at <= _until(promise)):
             yield Entry(event.at, event.kind, event.actor, details)

@@ -63,6 +63,21 @@ def test_every_promise_of_a_busy_day_has_one_end_and_one_entry_of_it(office: Sta
         assert sum(kind in END_STATES for kind in office.history(case)) == 1
 
 
+def test_what_must_begin_at_the_latest_is_reckoned_anew_after_each_try(office: Stage) -> None:
+    """promises.md: due, less the remaining attempts, ring time and one conversation; fewer are left after each."""
+    office.carrier.introduce(CORA, absent())
+    complain_and_hang_up(office)
+    office.hire("Ada", ADA)
+    room = [office.promise().due_at - office.promise().latest_start_at]
+    for minutes in (5, 25):
+        office.wait(minutes=minutes)
+        room.append(office.promise().due_at - office.promise().latest_start_at)
+
+    one, pause = timedelta(minutes=10, seconds=25), timedelta(minutes=20)
+    assert [attempt.result for attempt in office.attempts()] == ["no_answer", "no_answer"]
+    assert room == [one + 2 * pause, one + pause, one]
+
+
 def test_the_least_slack_goes_first(office: Stage) -> None:
     """Lessons 3: the promise that can wait least, not the one that came first."""
     complain_and_hang_up(office, CEM)

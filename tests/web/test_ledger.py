@@ -148,5 +148,7 @@ def test_what_was_erased_is_gone_from_the_page_and_the_rest_stays(ada, told, web
     assert "Wir rufen Sie heute" not in page.text
     assert "vielleicht nicht anrufen" not in page.text
     assert "Decreto 11.034/2022, art. 13" in page.text
+    for part in ("It was foreseen that it could not be kept", "Half of its slack was gone", "The promise was moved"):
+        assert part in words(page.text)  # what happened when stays, without a word about the person
     session.expire_all()
     assert session.query(Forewarning).one().phone_index == "erased"
