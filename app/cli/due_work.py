@@ -15,7 +15,7 @@ from app.cli.raw_question import RawQuestion
 from app.models.call import Call, Wait
 from app.models.engines import Database
 from app.models.outbox import OutboxItem
-from app.models.promise import Attempt, Promise, is_under_way
+from app.models.promise import Attempt, Promise, is_at_a_stage_under_way
 from app.models.staff import Staff
 from app.services.start_attempts import AFTER_THE_CALL
 
@@ -47,7 +47,7 @@ class DueWork:
             Staff.phone.is_not(None),
             sa.or_(Staff.free_since.is_(None), Staff.free_since <= _NOW),
         )
-        under_way = is_under_way()
+        under_way = is_at_a_stage_under_way()
         live = Call.settled_at.is_(None)
         just_ended = sa.and_(Call.started_at > sa.bindparam("calls_since"), Call.ended_at > sa.bindparam("just"))
         waits = sa.and_(OutboxItem.status == "waiting", OutboxItem.next_at <= _NOW)

@@ -13,8 +13,8 @@ from app.models.call import Call
 from app.models.charge import BillingOrder
 from app.models.engines import Database
 from app.models.outbox import OutboxItem
-from app.models.promise import Attempt, Promise, is_under_way
-from app.models.reminder import Reminder
+from app.models.promise import Attempt, Promise, is_at_a_stage_under_way
+from app.models.reminder import Reminder, is_unsaid
 from app.models.staff import Staff
 from app.promising.foresight import EARLIEST, WITH_NOBODY
 from app.services.break_promises import HOPE
@@ -41,7 +41,7 @@ class NextDue:
         """Know after which spans the ticks of this office look again."""
         is_open = Promise.status == "open"
         unknown = sa.and_(Attempt.stage == "intended", Attempt.network_id.is_(None))
-        silent = sa.and_(is_under_way(), Attempt.network_id.is_not(None))
+        silent = sa.and_(is_at_a_stage_under_way(), Attempt.network_id.is_not(None))
         of_open_promise = sa.exists().where(Promise.id == Reminder.promise_id, is_open)
         # No call lasts longer; the index of the starts finds those that may have ended just now.
         lately = Call.started_at > sa.bindparam("calls_since")
@@ -52,7 +52,7 @@ class NextDue:
             (Promise.claimed_until, at_once, sa.and_(is_open, Promise.next_attempt_at <= sa.bindparam("since"))),
             (Promise.latest_start_at, -WAIT_FOR_OWNER, is_open),
             (Promise.due_at, HOPE, is_open),
-            (Reminder.due_at, at_once, sa.and_(Reminder.said_at.is_(None), of_open_promise)),
+            (Reminder.due_at, at_once, sa.and_(is_unsaid(), of_open_promise)),
             (Promise.due_at, at_once, is_open),
             (Promise.due_at, -EARLIEST, is_open),
             (Promise.due_at, -WITH_NOBODY, is_open),

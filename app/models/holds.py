@@ -21,7 +21,12 @@ _FREE: Final[dict[str, None]] = {"claimed_by": None, "claimed_until": None}
 _PROMISES: Final = table_of(Promise)
 _OF_ID: Final = _PROMISES.c.id == sa.bindparam("of_id")
 _HELD_BY_NOBODY: Final = sa.or_(_PROMISES.c.claimed_by.is_(None), _PROMISES.c.claimed_by.not_like(f"{_HELD}%"))
-_LET_GO: Final = sa.update(_PROMISES).where(_PROMISES.c.claimed_by == sa.bindparam("holder")).returning(_PROMISES.c.id)
+_LET_GO: Final = (
+    sa.update(_PROMISES)
+    # Open promises alone are held, and an index finds them past all that have ended.
+    .where(_PROMISES.c.status == "open", _PROMISES.c.claimed_by == sa.bindparam("holder"))
+    .returning(_PROMISES.c.id)
+)
 _RELEASE: Final = sa.update(_PROMISES).where(_OF_ID, _HELD_BY_NOBODY).returning(_PROMISES.c.id)
 _LOCK_FREE: Final = (
     sa.update(_PROMISES)

@@ -28,6 +28,6 @@ class OutboxItem(Base):
     tries: Mapped[int] = mapped_column(default=0)
     status: Mapped[str] = mapped_column(default="waiting", index=True)  # waiting, sending, sent, failed, unsure
     claimed_until: Mapped[datetime | None]  # wall time
-    network_id: Mapped[str | None]
+    network_id: Mapped[str | None] = mapped_column(index=True)  # what becomes of a text is told by it
     cause: Mapped[str | None]  # why it failed
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)  # delivery status as told by the network

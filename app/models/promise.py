@@ -182,6 +182,11 @@ def open_promise_of_case(session: orm.Session, case_id: int) -> Promise | None:
     return session.scalar(_OPEN_OF_CASE, {"case_id": case_id})
 
 
+def is_at_a_stage_under_way() -> sa.ColumnElement[bool]:
+    """The same for all attempts of the office, in words for which the index of stages is used."""
+    return sa.or_(*(Attempt.stage == stage for stage in STAGES[:-1]))
+
+
 def is_under_way() -> sa.ColumnElement[bool]:
     """Attempts that have not ended, in the words of the partial indexes, which otherwise are not used."""
     return Attempt.stage != sa.literal_column("'ended'")
@@ -191,7 +196,8 @@ _TO_NUMBER: Final = Attempt.phone_index == sa.bindparam("phone_index")
 _IN_FLIGHT: Final = sa.select(Attempt.id).where(_TO_NUMBER, is_under_way()).limit(1)
 _RUNG_SINCE: Final = (
     sa.select(Attempt.dialled_at)
-    .where(_TO_NUMBER, Attempt.dialled_at > sa.bindparam("since"), Attempt.promise_id.is_not(None))
+    .join(Promise, Promise.id == Attempt.promise_id)  # by its number, of which there is an index
+    .where(Promise.phone_index == sa.bindparam("phone_index"), Attempt.dialled_at > sa.bindparam("since"))
     .order_by(Attempt.dialled_at)
 )
 

@@ -31,6 +31,11 @@ class Reminder(Base):
     promise: Mapped[Promise] = relationship()
 
 
+def is_unsaid() -> sa.ColumnElement[bool]:
+    """Not said yet, in words for which no index is used: most reminders were never needed, and stand there for ever."""
+    return sa.func.coalesce(Reminder.said_at, sa.null()).is_(None)
+
+
 class Forewarning(Base):
     """What a customer was told before a promise could no longer be kept, with the other time they were offered."""
 

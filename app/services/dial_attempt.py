@@ -22,7 +22,7 @@ from app.domain.hotline import Hotline
 from app.domain.promise import AttemptResult
 from app.models.call import LegEvent, Wait
 from app.models.journal import order_hang_up
-from app.models.promise import Attempt, is_under_way, promise_of
+from app.models.promise import Attempt, is_at_a_stage_under_way, promise_of
 from app.models.ready import Row, ask, look, table_of
 from app.models.staff import Staff
 from app.services.bridge_call import advance, find_attempt
@@ -166,7 +166,7 @@ def leg_over(
 
 _STILL_TALKING: Final = sa.update(table_of(Attempt)).where(table_of(Attempt).c.key == sa.bindparam("of_key"))
 _DOUBTFUL: Final = sa.select(Attempt.key, Attempt.network_id, Attempt.wall_at, Attempt.staff_id).where(
-    is_under_way(),
+    is_at_a_stage_under_way(),
     sa.or_(
         sa.and_(Attempt.stage == "intended", Attempt.network_id.is_(None), Attempt.wall_at < sa.bindparam("intended")),
         sa.and_(Attempt.network_id.is_not(None), Attempt.wall_at < sa.bindparam("heard")),

@@ -16,7 +16,7 @@ from app.domain.role import Role
 from app.models.journal import note, queue_out
 from app.models.promise import Promise
 from app.models.ready import look_all
-from app.models.reminder import Reminder
+from app.models.reminder import Reminder, is_unsaid
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
 from app.promising.reminders import Level, moments
@@ -42,8 +42,11 @@ def plan_reminders(session: orm.Session, promise: Promise, hotline: Hotline) -> 
 
 _DUE: Final = (
     sa.select(Reminder.id)
-    .join(Promise, Promise.id == Reminder.promise_id)
-    .where(Reminder.said_at.is_(None), Reminder.due_at <= sa.bindparam("now"), Promise.status == "open")
+    .where(
+        Reminder.promise_id.in_(sa.select(Promise.id).where(Promise.status == "open")),
+        is_unsaid(),
+        Reminder.due_at <= sa.bindparam("now"),
+    )
     .order_by(Reminder.due_at, Reminder.id)
     .limit(_AT_ONCE)
 )
