@@ -1,4 +1,4 @@
-"""How long conversations lasted, by kind of case; asked of the database every ten minutes at most in each process."""
+"""How long conversations lasted, by kind of case; asked of the database at most once a minute in each process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEWEST: Final = 500
 LONGEST_WRAP_UP: Final = timedelta(minutes=15)
 """What was documented later was not worked on all the time until then."""
 
-_FOR: Final = timedelta(minutes=10)
+_FOR: Final = timedelta(minutes=1)
 _NEWEST_OF_KIND: Final = (
     sa.select(Attempt.bridged_at, Attempt.ended_at, Attempt.wrapped_up_at)
     .join(Promise, Promise.id == Attempt.promise_id)
@@ -46,7 +46,7 @@ def measured_seconds(session: orm.Session, hotline: str, *, now: datetime) -> Me
     """Seconds from the first word to the end of the wrap-up, of the newest conversations of each kind of case.
 
     Args:
-        now: office time; an answer that is less than ten minutes old is given again.
+        now: office time; an answer that is less than a minute old is given again.
     """
     engine = session.get_bind().engine
     with _lock:
