@@ -61,3 +61,15 @@ def test_the_proofs_of_the_flows_are_measured_beside_taking_every_turn() -> None
     assert result.exit_code == 0, result.output
     assert re.search(r"^2 hotlines, \d+ nodes, [\d,]+ states", result.output, re.MULTILINE)
     assert re.search(r"^\| \*\*ratio\*\* \| \d\.\d\d \| ", result.output, re.MULTILINE)
+
+
+@pytest.mark.long
+@pytest.mark.crash
+@pytest.mark.sqlite
+def test_real_clocks_are_measured_and_every_callback_is_kept_and_rung_once() -> None:
+    given = ["dials", "--per-second", "2", "--seconds", "3", "--clocks", "1", "--database", "sqlite"]
+
+    result = CliRunner().invoke(bench, given)
+
+    assert result.exit_code == 0, result.output
+    assert re.search(r"^\| sqlite \|( [0-9.]+ \|){5} 6 \| 6 \|", result.output, re.MULTILINE)
