@@ -60,12 +60,12 @@ def test_the_number_calling_is_enough_to_find_the_contract(office: Stage) -> Non
 
 
 def test_two_contracts_of_one_number_are_told_apart_by_what_is_keyed(office: Stage) -> None:
-    book(office, SERVICE, {"number": "B 99", "phone": CEM})
+    book(office, SERVICE, {"number": "B 990", "phone": CEM})
     call = press_all(office.call(CEM), "2")
     assert "Um welchen Vertrag geht es?" in call.last_heard
-    press_all(call, "99#").hang_up()
+    press_all(call, "990#").hang_up()
 
-    assert terms_at(office.runtime.vault, cancellation(office))["number"] == "B 99"
+    assert terms_at(office.runtime.vault, cancellation(office))["number"] == "B 990"
 
 
 def test_a_number_in_no_book_hinders_nothing(office: Stage) -> None:
