@@ -36,6 +36,7 @@ def address(rule):
         "promise_id": 1,
         "reminder_id": 1,
         "order_id": 1,
+        "recall_id": 1,
         "key": "k",
         "token": "t",
     }
