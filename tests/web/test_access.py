@@ -37,6 +37,7 @@ def address(rule):
         "reminder_id": 1,
         "order_id": 1,
         "recall_id": 1,
+        "item_id": 1,
         "key": "k",
         "token": "t",
     }
