@@ -15,7 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.ivr.turn import Position
+from app.ivr.turn import Known, Position
 from app.models.call import TurnRow
 from app.models.engines import Database
 from app.models.erased import is_erased
@@ -48,6 +48,7 @@ class NewTurn:
     wait: str
     network_id: str
     document: str
+    told: tuple[Known, ...] = ()  # what the office answered to each ask, in order
 
 
 class TurnStore:
@@ -117,6 +118,7 @@ class TurnStore:
             "w": turn.wait,
             "c": turn.network_id,
             "d": turn.document,
+            **({"o": turn.told} if turn.told else {}),
         }
         at = turn.at.astimezone(UTC)
         return (

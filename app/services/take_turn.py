@@ -17,7 +17,7 @@ from app.domain.hotline import Hotline
 from app.ivr.flow import FlowSet
 from app.ivr.interpreter import interpret
 from app.ivr.manner import Manner
-from app.ivr.turn import Ask, Effect, Heard, How, Position, Queue, Record, Say, Turn
+from app.ivr.turn import Ask, Effect, Heard, How, Known, Position, Queue, Record, Say, Turn
 from app.ivr.words import Words
 from app.models.engines import Database
 from app.models.one_at_a_time import one_at_a_time
@@ -135,11 +135,13 @@ def finish_turn(
     """
     says: tuple[Say, ...] = turn.says
     effects: tuple[Effect, ...] = turn.effects
+    told: tuple[Known, ...] = ()
     for _ in range(_MAX_ASKS):
         if not isinstance(turn.wait, Ask):
             break
         at_hand = replace(at_hand, position=turn.position)
         outcome = board.answers[turn.wait.what](at_hand, turn.wait.details)
+        told += (outcome,)
         turn = interpret(edition.flows, turn.position, Heard(How.OUTCOME, outcome=outcome))
         says, effects = says + turn.says, effects + turn.effects
     turn = replace(turn, says=says, effects=effects)
@@ -150,7 +152,7 @@ def finish_turn(
     document = spoken_document(
         board, edition, at_hand.call_key, at_hand.turn, at_hand.hotline, turn, at_hand.now, after_recording
     )
-    row = _row(at_hand.call_key, at_hand.turn, at_hand.network_id, heard, turn, document, at_hand.now)
+    row = _row(at_hand.call_key, at_hand.turn, at_hand.network_id, heard, turn, document, at_hand.now, told)
     at_hand.session.flush()
     if not board.turns.append(row, at_hand.session):
         raise AlreadyAnswered
@@ -190,7 +192,14 @@ def spoken_document(
 
 
 def _row(
-    call_key: str, number: int, network_id: str, heard: Heard, turn: Turn, document: str, now: datetime
+    call_key: str,
+    number: int,
+    network_id: str,
+    heard: Heard,
+    turn: Turn,
+    document: str,
+    now: datetime,
+    told: tuple[Known, ...] = (),
 ) -> NewTurn:
     return NewTurn(
         call_key=call_key,
@@ -201,6 +210,7 @@ def _row(
         wait=type(turn.wait).__name__,
         network_id=network_id,
         document=document,
+        told=told,
     )
 
 
