@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, ClassVar, Protocol, TypeAlias
 
 from app.domain.yaml_source import Node
@@ -81,11 +82,10 @@ class FlowNode(ABC):
         return self.enter(scene)
 
     @classmethod
-    def declared(cls) -> Iterator[tuple[str, Field]]:
+    @cache
+    def declared(cls) -> tuple[tuple[str, Field], ...]:
         """The fields of this type that stand in YAML, in order."""
-        for each in fields(cls):
-            if FIELD in each.metadata:
-                yield each.name, each.metadata[FIELD]
+        return tuple((each.name, each.metadata[FIELD]) for each in fields(cls) if FIELD in each.metadata)
 
     def targets(self) -> tuple[str, ...]:
         """Every node that a call may go to from here."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Callable, Container
+from itertools import count
 from typing import Final, TypeAlias
 
 from app.proving.moves import Sort
@@ -34,6 +35,7 @@ def fewest_keys(
     first = frozenset(state.number for state in graph.states if comes_first(state))
     into, waiting, heap = _backwards(graph, first, is_there, counts)
     best: dict[_Place, Edge] = {}
+    turns = count(len(heap))  # among equals the one found first, so that every proof tells the same way
     while heap:
         keys, _, place, edge = heapq.heappop(heap)
         if place in best:
@@ -46,7 +48,7 @@ def fewest_keys(
         if place[0] == BEFORE:
             return _way(best, place, first, is_there)
         for source, led in into[place]:
-            heapq.heappush(heap, (keys + _cost(led), id(led), source, led))
+            heapq.heappush(heap, (keys + _cost(led), next(turns), source, led))
     return None
 
 
@@ -82,7 +84,7 @@ def _backwards(
             waiting[place] = len(edges)
         for edge in edges:
             if place[1] and is_there(edge):
-                ends.append((_cost(edge), id(edge), place, edge))
+                ends.append((_cost(edge), len(ends), place, edge))
                 continue
             target = (edge.target, place[1] or edge.target in first)
             into[target].append((place, edge))
