@@ -107,7 +107,7 @@ def _prepare(given: Mapping[str, str], port: int) -> tuple[dict[str, str], Setti
     addresses = {
         "PUBLIC_URL": f"http://{HOST}:{port}",
         "TWILIO_API_URL": f"http://{HOST}:{port + 1}",
-        "SMTP_URL": f"smtp://{HOST}:{_free_port()}",
+        "SMTP_URL": f"smtp://{HOST}:{_mail_port(var / 'local.env')}",
         "BILLING_URL": f"http://{HOST}:{port + 1}/billing/orders",
         "CLOCK_SPEED": given.get("CLOCK_SPEED") or "1",
         "PORT": str(port),
@@ -140,6 +140,16 @@ def _hotlines(file: Path) -> Hotlines:
     flows = {flow.stem for flow in file.parent.glob("*.yaml")}
     languages = {prompts.stem for prompts in file.parent.glob("prompts/*.yaml")}
     return load_hotlines(file, flows=flows, languages=languages)
+
+
+def _mail_port(file: Path) -> int:
+    """Where the local mail server listened last, or another port if that is taken now."""
+    last = urlsplit(local_env.read(file).get("SMTP_URL", "")).port
+    if last is not None:
+        with contextlib.suppress(CannotStart):
+            _check_free(last)
+            return last
+    return _free_port()
 
 
 def _free_port() -> int:
