@@ -1,10 +1,12 @@
 """The settings that `scripts/run` keeps for one machine."""
 
 import stat
+import subprocess
 from pathlib import Path
 
 from app.cli import local_env
-from app.settings import Settings
+from app.migrations.upgrade import upgrade
+from app.settings import Settings, environment
 
 ADDRESSES = {"PUBLIC_URL": "http://127.0.0.1:8000", "TWILIO_API_URL": "http://127.0.0.1:8001"}
 
@@ -39,3 +41,20 @@ def test_nobody_else_on_the_machine_can_read_the_secrets(tmp_path: Path) -> None
 
 def test_without_a_file_nothing_is_set(tmp_path: Path) -> None:
     assert local_env.read(tmp_path / "local.env") == {}
+
+
+def test_the_command_line_works_in_the_office_that_was_started_last(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/office.db"
+    upgrade(database)
+    values = local_env.write(tmp_path / "local.env", {**ADDRESSES, "DATABASE_URL": database})
+    assert values["DATA_KEYS"].endswith("=")  # which a shell is quick to lose
+
+    listed = subprocess.run(
+        ["scripts/hotline", "staff", "list"],
+        env={"PATH": environment()["PATH"], "VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (listed.returncode, listed.stderr) == (0, "")
