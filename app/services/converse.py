@@ -29,6 +29,7 @@ from app.models.one_at_a_time import one_at_a_time
 from app.models.ready import look_all
 from app.services.answer_call import facts_at_start
 from app.services.office import CallAtHand
+from app.services.one_by_one import one_by_one
 from app.services.remember_manner import remembered
 from app.services.settle_call import settle_call
 from app.services.take_turn import Switchboard, finish_turn
@@ -205,7 +206,9 @@ _IDLE: Final = (
 def end_idle(board: Switchboard, *, now: datetime, wall_now: datetime) -> int:
     """End the conversations in which nobody has written for long; gives how many."""
     since = wall_now - IDLE
-    keys = look_all(board.database, _IDLE, since=since)
-    for key in keys:
+
+    def end_it(key: str) -> bool:
         end(board, key, now=now, wall_now=wall_now, idle_since=since)
-    return len(keys)
+        return True
+
+    return one_by_one(look_all(board.database, _IDLE, since=since), end_it)
