@@ -56,28 +56,30 @@ def _is_free(wall_now: datetime) -> sa.ColumnElement[bool]:
 
 
 def _post(board: Switchboard, mail: MailServer, item_id: int, clock: Clock, wall: Clock) -> bool:
-    letter = _claim(board, item_id, clock.now(), wall.now())
-    if letter is None:
+    claimed = _claim(board, item_id, wall.now())
+    if claimed is None:
         return False
+    letter, tries = claimed
     try:
         message_id = mail.send(letter)
     except LetterNotTaken as refusal:
         _log.warning("the mail server did not take a letter", outbox=item_id, cause=refusal.cause)
-        _put_off(board, item_id, refusal, clock.now())
+        _put_off(board, item_id, tries, refusal, clock.now())
         return False
-    _end(board, item_id, "sent", clock.now(), network_id=message_id)
+    _end(board, item_id, tries, "sent", clock.now(), network_id=message_id)
     return True
 
 
-def _claim(board: Switchboard, item_id: int, now: datetime, wall_now: datetime) -> Letter | None:
+def _claim(board: Switchboard, item_id: int, wall_now: datetime) -> tuple[Letter, int] | None:
+    """The letter, and which try this is; a sender that slept past its lease is told by the number from the next one."""
     with board.database.sessions.begin() as session:
-        taken = session.scalar(
+        tries = session.scalar(
             sa.update(OutboxItem)
             .where(OutboxItem.id == item_id, _is_free(wall_now))
             .values(status="sending", claimed_until=wall_now + _LEASE, tries=OutboxItem.tries + 1)
-            .returning(OutboxItem.id)
+            .returning(OutboxItem.tries)
         )
-        if taken is None:
+        if tries is None:
             return None
         item = session.get_one(OutboxItem, item_id)
         try:
@@ -85,7 +87,7 @@ def _claim(board: Switchboard, item_id: int, now: datetime, wall_now: datetime) 
         except SealBroken:  # it would stand in the way of all the others for ever
             item.status, item.cause = "failed", "its content cannot be opened"
             return None
-        return Letter(
+        letter = Letter(
             key=item.key,
             to=payload["to"],
             from_address=payload["from"],
@@ -95,29 +97,32 @@ def _claim(board: Switchboard, item_id: int, now: datetime, wall_now: datetime) 
             language=payload["language"],
             written_at=item.created_at,
         )
+        return letter, tries
 
 
-def _put_off(board: Switchboard, item_id: int, refusal: LetterNotTaken, now: datetime) -> None:
-    with board.database.sessions.begin() as session:
-        tries = session.scalar(sa.select(OutboxItem.tries).where(OutboxItem.id == item_id)) or 0
+def _is_mine(item_id: int, tries: int) -> sa.ColumnElement[bool]:
+    return sa.and_(OutboxItem.id == item_id, OutboxItem.status == "sending", OutboxItem.tries == tries)
+
+
+def _put_off(board: Switchboard, item_id: int, tries: int, refusal: LetterNotTaken, now: datetime) -> None:
     if refusal.hopeless or tries >= MOST_TRIES:
-        _end(board, item_id, "failed", now, cause=refusal.cause)
+        _end(board, item_id, tries, "failed", now, cause=refusal.cause)
         return
     pause = _PAUSES[min(tries, len(_PAUSES)) - 1]
     with board.database.sessions.begin() as session:
         session.execute(
             sa.update(OutboxItem)
-            .where(OutboxItem.id == item_id, OutboxItem.status == "sending")
+            .where(_is_mine(item_id, tries))
             .values(status="waiting", next_at=now + pause, cause=refusal.cause)
         )
 
 
-def _end(board: Switchboard, item_id: int, status: str, now: datetime, **values: str) -> None:
+def _end(board: Switchboard, item_id: int, tries: int, status: str, now: datetime, **values: str) -> None:
     """Write down how it ended, unless somebody else has meanwhile."""
     with board.database.sessions.begin() as session:
         case_id = session.execute(
             sa.update(OutboxItem)
-            .where(OutboxItem.id == item_id, OutboxItem.status == "sending")
+            .where(_is_mine(item_id, tries))
             .values(status=status, **values)
             .returning(OutboxItem.case_id)
         ).first()

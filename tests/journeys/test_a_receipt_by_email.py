@@ -127,6 +127,24 @@ def test_a_letter_whose_sender_died_goes_again_under_the_same_name(office: Stage
     assert (len(mail.box.letters), len(mail.box.different())) == (2, 1)
 
 
+def test_a_sender_that_slept_past_its_lease_does_not_put_off_what_another_is_sending(
+    office: Stage,
+) -> None:
+    class Sleeper:
+        def send(self, _letter: Letter) -> str:
+            with office.runtime.database.sessions.begin() as session:  # meanwhile another sender takes it
+                taken_over = sa.update(OutboxItem).where(OutboxItem.kind == LETTER)
+                later = office.clock.now() + timedelta(hours=1)
+                session.execute(taken_over.values(tries=OutboxItem.tries + 1, claimed_until=later))
+            raise LetterNotTaken("TimeoutError", hopeless=False)
+
+    office.office.mail = Sleeper()
+    cancel_with_letter(office)
+    office.wait(minutes=1)
+
+    assert [(each.status, each.tries, each.cause) for each in letters(office)] == [("sending", 2, None)]
+
+
 def test_a_refused_letter_is_told_and_sent_again_by_hand(office: Stage, mail: Wire) -> None:
     mail.box.mood = "refusing"
     cancel_with_letter(office)
