@@ -57,7 +57,7 @@ def _new_case(call: CallAtHand, kind: str, source_id: str) -> Case:
             "receipt.protocol": protocol,
             "receipt.received_at": call.now,
             "receipt.timezone": str(call.hotline.zone),
-            "receipt.channel": "chat" if call.is_by_text else "phone",
+            "receipt.channel": "sms" if call.is_by_text else "phone",
             "receipt.call_key": call.call_key,
             "receipt.language": call.position.language,
             "receipt.received_by": "ivr",

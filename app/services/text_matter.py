@@ -142,7 +142,7 @@ def _open(
             "receipt.protocol": protocol,
             "receipt.received_at": now,
             "receipt.timezone": str(hotline.zone),
-            "receipt.channel": "chat",
+            "receipt.channel": "sms",
             "receipt.language": language,
             "receipt.hotline": hotline.name,
             "receipt.received_by": "text",

@@ -42,7 +42,7 @@ def test_a_complaint_by_digits_and_words_ends_in_a_promise(office: Stage) -> Non
     office.hire("Ada", ADA)
     write(office, "Hallo", "1")
     assert office.case().channel == "sms"
-    assert office.record().receipt.channel == "chat"
+    assert office.record().receipt.channel == "sms"
 
     back = write(office, "1", "Wasserkocher", "1", "Er ist beim Einschalten explodiert.", "2", "Geld zurück", "1")
     answer = write(office, "ja")
