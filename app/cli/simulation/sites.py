@@ -16,10 +16,11 @@ from typing import Final
 
 from app.cli.simulation.day import FORGOTTEN_AFTER
 from app.cli.simulation.facts import Facts, facts_of
-from app.cli.simulation.matters import read_matters
+from app.cli.simulation.matters import Matter, read_matters
 from app.cli.simulation.month import Month
 from app.cli.simulation.outcome import Outcome, outcome_of
 from app.cli.throwaway import throwaway_office
+from app.cli.virtual_office import VirtualOffice
 from app.logs import configure
 from app.simulator.faults import Faults
 
@@ -83,23 +84,28 @@ def live_one(site: Site) -> Lived:
             silent=True,
             forgets_after=FORGOTTEN_AFTER,
         ) as office:
-            hotline = office.runtime.hotlines.named(site.hotline)
-            assert hotline is not None
-            month = Month(
-                office,
-                matters,
-                hotline=hotline,
-                days=site.days,
-                calls=site.calls,
-                agents=site.agents,
-                absent=site.absent,
-                seed=site.seed,
-            )
-            month.live()
-            facts = facts_of(office, hotline, month.begins_at)
+            month, facts = live_at(office, site, matters)
             return Lived(outcome_of(month), facts, time.process_time() - begun, office.carrier.placed)
     finally:
         gc.set_threshold(*thresholds)
+
+
+def live_at(office: VirtualOffice, site: Site, matters: list[Matter]) -> tuple[Month, Facts]:
+    """Let one hotline live in an office; gives what it lived through, and what stands in the database then."""
+    hotline = office.runtime.hotlines.named(site.hotline)
+    assert hotline is not None
+    month = Month(
+        office,
+        matters,
+        hotline=hotline,
+        days=site.days,
+        calls=site.calls,
+        agents=site.agents,
+        absent=site.absent,
+        seed=site.seed,
+    )
+    month.live()
+    return month, facts_of(office, hotline, month.begins_at)
 
 
 def number_of(seed: str) -> int:

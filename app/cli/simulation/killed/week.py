@@ -13,16 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from app.cli import local_env
-from app.cli.simulation.facts import Facts, facts_of
+from app.cli.simulation.facts import Facts
 from app.cli.simulation.killed.deaths import Death, Deaths
 from app.cli.simulation.killed.ends import Difference, End, Key, complaints_about, differences, ends_of
 from app.cli.simulation.killed.house import HOST, House, free_port
 from app.cli.simulation.killed.process_office import ProcessOffice
 from app.cli.simulation.killed.told_runtime import TIME_FILE
 from app.cli.simulation.matters import Matter, read_matters
-from app.cli.simulation.month import Month
 from app.cli.simulation.outcome import Outcome, outcome_of
-from app.cli.simulation.sites import Site, number_of
+from app.cli.simulation.sites import Site, live_at, number_of
 from app.cli.throwaway import throwaway_office
 from app.cli.throwaway_postgres import start_postgres
 from app.cli.virtual_office import VirtualOffice
@@ -200,24 +199,12 @@ def process_office(site: Site, deaths: Deaths, database_url: str | None) -> Iter
 
 
 def _lived(office: VirtualOffice, site: Site, matters: list[Matter], begun: float) -> Run:
-    hotline = office.runtime.hotlines.named(site.hotline)
-    assert hotline is not None
-    month = Month(
-        office,
-        matters,
-        hotline=hotline,
-        days=site.days,
-        calls=site.calls,
-        agents=site.agents,
-        absent=site.absent,
-        seed=site.seed,
-    )
-    month.live()
+    month, facts = live_at(office, site, matters)
     ends = ends_of(office)
     outcome = outcome_of(month)
     return Run(
         outcome,
-        facts_of(office, hotline, month.begins_at),
+        facts,
         ends,
         [*outcome.wrong, *complaints_about(office, ends)],
         office.carrier.postman.number_sent,
