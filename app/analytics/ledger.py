@@ -99,7 +99,7 @@ def ledger(session: orm.Session, vault: Vault, hotline_named: Callable[[str], Ho
     if promise is None:
         raise NotFound("promise")
     staff = {person.id: person for person in session.scalars(sa.select(Staff))}
-    attempts = tuple((attempt, staff[attempt.staff_id]) for attempt in promise.attempts)
+    attempts = tuple((each, staff[each.staff_id]) for each in promise.attempts if each.staff_id is not None)
     phone = str(vault.open(promise.phone, f"promises:phone:{promise.key}"))
     hotline = hotline_named(promise.hotline)
     reminders = session.scalars(

@@ -119,7 +119,7 @@ def _row(
         phone=phone,
         zones=whereabouts(PhoneNumber(phone), hotline).zones,
         owner=staff.get(promise.owner_id or promise.case.owner_id or 0),
-        agent=staff.get(attempt.staff_id) if attempt else None,
+        agent=staff.get(attempt.staff_id) if attempt and attempt.staff_id is not None else None,
         stage=attempt.stage if attempt else None,
         standing=standing_of(promise, now),
         slack_left=min(1.0, max(0.0, left / room)) if room > 0 else 0.0,

@@ -14,7 +14,7 @@ from app.models.ready import ask_one
 
 
 class Call(Base):
-    """One telephone conversation as the customer lives it; inbound ones only get turns."""
+    """One telephone conversation as the customer lives it, with turns: they rang us, or a campaign rang them."""
 
     __tablename__ = "calls"
 
@@ -35,6 +35,7 @@ class Call(Base):
     settled_at: Mapped[datetime | None] = mapped_column(index=True)  # None until the record holds all answers
     seen_at: Mapped[datetime] = mapped_column(index=True)  # wall time of the start, or of the last text; see `ticks`
     delete_on: Mapped[date | None] = mapped_column(index=True)  # local day; None until the clock has reckoned it
+    rung_by: Mapped[str | None] = mapped_column(index=True, unique=True)  # a campaign attempt; None: they rang us
 
 
 class TurnRow(Base):

@@ -2,6 +2,7 @@
 
 from app.models import (
     call,
+    campaign,
     cancellation,
     case,
     chain,
@@ -21,6 +22,7 @@ from app.models.base import Base
 __all__ = [
     "Base",
     "call",
+    "campaign",
     "cancellation",
     "case",
     "chain",

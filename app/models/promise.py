@@ -77,6 +77,8 @@ _UNDER_WAY: dict[str, Any] = {
 class Attempt(Base):
     """One try to bring a customer and an agent together: for a promise, or for a waiting caller.
 
+    Or one try of a campaign to reach somebody, who speaks with an agent only if they want to.
+
     `stage` moves forward only: intended, placed, accepted, dialled, bridged, ended.
     """
 
@@ -91,7 +93,8 @@ class Attempt(Base):
     key: Mapped[str] = mapped_column(unique=True)  # random, part of the URLs of both legs
     promise_id: Mapped[int | None] = mapped_column(sa.ForeignKey("promises.id"), index=True)  # None: for a wait
     wait_key: Mapped[str | None] = mapped_column(sa.ForeignKey("waits.call_key"), index=True)  # None: for a promise
-    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("campaign_contacts.id"), index=True)  # of a campaign
+    staff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)  # None: a campaign rings first
     phone_index: Mapped[str | None]  # the customer's; None for a withheld caller in the queue
     stage: Mapped[str] = mapped_column(default="intended", index=True)
     started_at: Mapped[datetime]  # office time of the intent

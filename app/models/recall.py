@@ -76,8 +76,9 @@ class OwnedProduct(Base):
     key: Mapped[str] = mapped_column(unique=True)  # random; binds the sealed column to this row
     source: Mapped[str]  # whose register
     source_id: Mapped[str]  # the register's own number, or a fingerprint of the row
-    phone: Mapped[bytes]  # sealed E.164
-    phone_index: Mapped[str] = mapped_column(index=True)
+    phone: Mapped[bytes]  # sealed E.164; "" where the register has none
+    phone_index: Mapped[str] = mapped_column(index=True)  # "" where the register has none
+    details: Mapped[bytes | None]  # sealed: name, email, address as far as the register has them; None: nothing
     product: Mapped[str]  # "" where the register does not say
     added_at: Mapped[datetime]
 

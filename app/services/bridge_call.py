@@ -205,7 +205,7 @@ def keep(session: orm.Session, vault: Vault, promise: Promise, now: datetime, at
         seal_record(vault, promise.case, record)
 
 
-def _own(session: orm.Session, vault: Vault, case: Case, staff_id: int, now: datetime) -> None:
+def _own(session: orm.Session, vault: Vault, case: Case, staff_id: int | None, now: datetime) -> None:
     if case.owner_id is None:
         case.owner_id = staff_id
         case.status = "in_progress" if case.status == "received" else case.status
