@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.domain.email_address import masked
+from app.models.billing_order import BillingOrder, orders_about
 from app.models.cancellation import Cancellation, email_of, terms_at
 from app.models.case import Case
 from app.models.outbox import LETTER, OutboxItem
@@ -30,6 +31,7 @@ class CancellationRow:
     email: str  # masked; "" if none is known
     texts: tuple[OutboxItem, ...]  # receipts by text message, in order
     letters: tuple[OutboxItem, ...]
+    orders: tuple[BillingOrder, ...]  # to the billing system, in order
 
     @property
     def is_failed(self) -> bool:
@@ -72,6 +74,9 @@ def _rows(session: orm.Session, vault: Vault, wanted: sa.Select[Cancellation]) -
     of_these = OutboxItem.case_id.in_([each.case_id for each in found])
     for item in session.scalars(sa.select(OutboxItem).where(of_these).order_by(OutboxItem.id)):
         receipts[item.case_id or 0].append(item)
+    orders: defaultdict[int, list[BillingOrder]] = defaultdict(list)
+    for order in orders_about(session, [each.case_id for each in found]):
+        orders[order.case_id].append(order)
     return [
         CancellationRow(
             each,
@@ -80,6 +85,7 @@ def _rows(session: orm.Session, vault: Vault, wanted: sa.Select[Cancellation]) -
             masked(email_of(vault, each)) if each.email else "",
             tuple(item for item in receipts[each.case_id] if ":receipt:" in item.key),
             tuple(item for item in receipts[each.case_id] if item.kind == LETTER),
+            tuple(orders[each.case_id]),
         )
         for each in found
     ]

@@ -8,8 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.models.billing_order import BillingOrder
 from app.models.case import Case
-from app.models.charge import BillingOrder, Charge, charge_of
+from app.models.charge import Charge, charge_of
 from app.models.vault import Vault
 
 MOST = 200

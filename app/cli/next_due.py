@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from app.cli.raw_question import RawQuestion, as_instant
 from app.jobs.ticks import ASK_ABOUT_CALLS
+from app.models.billing_order import BillingOrder
 from app.models.call import Call
-from app.models.charge import BillingOrder
 from app.models.engines import Database
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise, is_at_a_stage_under_way

@@ -1,4 +1,7 @@
-"""A charge that a customer calls undue: suspended while they are on the line, then decided (S6)."""
+"""A charge that a customer calls undue: suspended while they are on the line, then decided (S6).
+
+And what a company's billing system is told to do, about charges and contracts.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ from enum import StrEnum
 
 
 class OrderKind(StrEnum):
-    """What the billing system is told to do with a charge."""
+    """What the billing system is told to do with a charge or a contract."""
 
     SUSPEND = "suspend"  # collect nothing until the decision
     IDENTIFY = "identify"  # the number of the invoice became known later
     REVERSE = "reverse"  # it was undue: give back what was paid
     REINSTATE = "reinstate"  # it stands: the suspension ends
+    CANCEL = "cancel"  # the contract ends; a later order about the same cancellation replaces this one
 
 
 class OrderStatus(StrEnum):

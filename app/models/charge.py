@@ -1,4 +1,4 @@
-"""Suspended charges, and the orders about them that must reach the billing system."""
+"""Suspended charges."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
+from app.models.billing_order import BillingOrder
 from app.models.case import Case
-from app.models.vault import Vault
 
 
 class Charge(Base):
@@ -31,28 +31,7 @@ class Charge(Base):
     reason: Mapped[bytes | None]  # sealed; None until decided
 
     case: Mapped[Case] = relationship()
-    orders: Mapped[list[BillingOrder]] = relationship(order_by="BillingOrder.id", back_populates="charge")
-
-
-class BillingOrder(Base):
-    """One order to the billing system; its key is the same each time it is sent."""
-
-    __tablename__ = "billing_orders"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
-    charge_id: Mapped[int] = mapped_column(sa.ForeignKey("charges.id"), index=True)
-    kind: Mapped[str]  # suspend, identify, reverse, reinstate
-    payload: Mapped[bytes]  # sealed JSON
-    created_at: Mapped[datetime]
-    next_at: Mapped[datetime] = mapped_column(index=True)
-    tries: Mapped[int] = mapped_column(default=0)
-    status: Mapped[str] = mapped_column(default="waiting", index=True)  # waiting, sending, accepted, dead
-    claimed_until: Mapped[datetime | None]  # wall time
-    answer: Mapped[str | None]  # what the billing system said last
-    accepted_at: Mapped[datetime | None]
-
-    charge: Mapped[Charge] = relationship(back_populates="orders")
+    orders: Mapped[list[BillingOrder]] = relationship(order_by=BillingOrder.id)
 
 
 def charge_of(session: orm.Session, case_id: int) -> Charge | None:
@@ -60,9 +39,6 @@ def charge_of(session: orm.Session, case_id: int) -> Charge | None:
     return session.scalar(sa.select(Charge).where(Charge.case_id == case_id))
 
 
-def empty_charge(vault: Vault, charge: Charge) -> None:
-    """Take out what a person said about a charge; what was ordered, and when, stays."""
+def empty_charge(charge: Charge) -> None:
+    """Take out what a person said about a charge; that it was suspended, and what was decided, stays."""
     charge.invoice = charge.reason = None
-    for order in charge.orders:
-        emptied = {"order": order.kind, "charge": charge.key}
-        order.payload = vault.seal(emptied, f"billing_orders:{order.key}")

@@ -8,12 +8,12 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.domain.charge import ChargeDecision, OrderKind, OrderStatus
+from app.domain.charge import ChargeDecision, OrderKind
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.hotline import Hotline
 from app.ivr.words import Words
 from app.models.case import Case
-from app.models.charge import BillingOrder, Charge, charge_of
+from app.models.charge import Charge, charge_of
 from app.models.journal import note, queue_out
 from app.models.records import phone_of
 from app.models.staff import Staff
@@ -88,22 +88,3 @@ def _tell(
     payload = {"to": phone, "from": hotline.numbers[0], "body": body}
     if queue_out(session, vault, key=f"{case.key}:{prompt}", kind="text", at=now, payload=payload, case_id=case.id):
         note(session, vault, case, "text_queued", "clock", now, body=body)
-
-
-def send_order_again(session: orm.Session, order_id: int, *, now: datetime) -> None:
-    """Try a dead order once more, after somebody has mended what stood in its way.
-
-    Raises:
-        NotFound: if there is no such order.
-        Conflict: if it is not dead.
-    """
-    if session.get(BillingOrder, order_id) is None:
-        raise NotFound("order")
-    revived = session.scalar(
-        sa.update(BillingOrder)
-        .where(BillingOrder.id == order_id, BillingOrder.status == OrderStatus.DEAD)
-        .values(status=OrderStatus.WAITING.value, tries=0, next_at=now)
-        .returning(BillingOrder.id)
-    )
-    if revived is None:
-        raise Conflict("this order is on its way already; nothing was changed")

@@ -1,4 +1,4 @@
-"""Orders go to the billing system until it has accepted them: at least once, and those about one charge in their order.
+"""Orders go to the billing system until it has accepted them: at least once, and those about one case in their order.
 
 The key of an order lets the receiver recognize a repetition, so an order whose sender died is simply sent again.
 """
@@ -15,7 +15,7 @@ from sqlalchemy import orm
 from app.billing.port import BillingSystem, OrderNotTaken
 from app.domain.charge import OrderStatus
 from app.domain.clock import Clock
-from app.models.charge import BillingOrder
+from app.models.billing_order import BillingOrder, sealed_for
 from app.models.journal import note
 from app.models.vault import SealBroken
 from app.services.take_turn import Switchboard
@@ -42,10 +42,10 @@ def deliver_orders(board: Switchboard, billing: BillingSystem | None, *, clock: 
 
 
 def _due(now: datetime, wall_now: datetime) -> sa.Select[int]:
-    """Orders that may be sent now, no earlier one about the same charge being left."""
+    """Orders that may be sent now, no earlier one about the same case being left."""
     earlier = orm.aliased(BillingOrder)
     is_next = ~sa.exists().where(
-        earlier.charge_id == BillingOrder.charge_id,
+        earlier.case_id == BillingOrder.case_id,
         earlier.id < BillingOrder.id,
         earlier.status != OrderStatus.ACCEPTED.value,
     )
@@ -74,7 +74,7 @@ def _deliver(board: Switchboard, billing: BillingSystem, order_id: int, clock: C
         values = {"status": OrderStatus.ACCEPTED.value, "answer": answer, "accepted_at": clock.now()}
         order = _finish(session, order_id, tries, values)
         if order is not None:
-            note(session, board.vault, order.charge.case, "billing_accepted", "clock", clock.now(), order=order.kind)
+            note(session, board.vault, order.case, "billing_accepted", "clock", clock.now(), order=order.kind)
     return True
 
 
@@ -91,7 +91,7 @@ def _claim(board: Switchboard, order_id: int, wall_now: datetime) -> tuple[str, 
 
 def _payload(board: Switchboard, key: str, sealed: bytes) -> dict[str, Any]:
     try:
-        payload: dict[str, Any] = board.vault.open(sealed, f"billing_orders:{key}")
+        payload: dict[str, Any] = board.vault.open(sealed, sealed_for(key))
     except SealBroken as broken:  # it would stand in the way of all the others for ever
         raise OrderNotTaken("its content cannot be opened", hopeless=True) from broken
     return payload
@@ -121,5 +121,5 @@ def _put_off(board: Switchboard, order_id: int, tries: int, refusal: OrderNotTak
     with board.database.sessions.begin() as session:
         order = _finish(session, order_id, tries, values)
         if order is not None and is_dead:
-            note(session, board.vault, order.charge.case, "billing_refused", "clock", now, order=order.kind,
+            note(session, board.vault, order.case, "billing_refused", "clock", now, order=order.kind,
                  cause=refusal.cause)  # fmt: skip

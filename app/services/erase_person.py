@@ -19,6 +19,7 @@ from app.compliance.retention import Keep
 from app.domain.complaint_remains import remains_of
 from app.domain.phone_number import PhoneNumber
 from app.models.base import Base
+from app.models.billing_order import empty_orders
 from app.models.call import Call, Caller, ReceivedText, Recording, Transcript, TurnRow
 from app.models.cancellation import cancellation_of, empty_cancellation
 from app.models.case import Case, CaseEvent
@@ -202,12 +203,13 @@ def _erase_case(session: orm.Session, vault: Vault, case: Case, basis: str, eras
             erasure.counts["entries of histories"] += 1
     charge = charge_of(session, case.id)
     if charge is not None:
-        empty_charge(vault, charge)
+        empty_charge(charge)
         erasure.counts["charges"] += 1
     cancellation = cancellation_of(session, case.id)
     if cancellation is not None:
         empty_cancellation(vault, cancellation)
         erasure.counts["cancellations"] += 1
+    empty_orders(session, vault, case)
     for item in session.scalars(sa.select(OutboxItem).where(OutboxItem.case_id == case.id)):
         _empty(vault, item, erasure)
     note_removal(session, vault, f"case:{case.key}", "erased", basis, at=now)

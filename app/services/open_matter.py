@@ -14,6 +14,7 @@ from app.models.one_at_a_time import one_at_a_time
 from app.models.promise import Attempt
 from app.services.office import CallAtHand
 from app.services.open_case import case_of_call, open_case
+from app.services.settle_cancellation import settle_cancellation
 from app.services.take_turn import Switchboard
 
 KINDS = ("complaint", "cancellation", "recall", "information")
@@ -54,4 +55,6 @@ def open_matter(
     case = case_of_call(at_hand)
     if case is None:
         raise NotFound("case")
+    if case.kind == "cancellation" and case.call_key == call.key:
+        settle_cancellation(board, session, call, case, place, now=now)
     return case

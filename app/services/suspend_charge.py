@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import orm
 
@@ -15,13 +14,14 @@ from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.ivr.turn import Known
 from app.models.case import Case
-from app.models.charge import BillingOrder, Charge, charge_of
+from app.models.charge import Charge, charge_of
 from app.models.journal import note
 from app.models.one_at_a_time import one_at_a_time
-from app.models.records import open_record, record_to_change, seal_record
+from app.models.records import record_to_change, seal_record
 from app.models.vault import Vault
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand
+from app.services.order_billing import order_billing
 
 
 def suspend_in_call(call: CallAtHand, details: Details) -> Known:
@@ -83,34 +83,13 @@ def _suspend(
 
 
 def order(session: orm.Session, vault: Vault, charge: Charge, kind: OrderKind, hotline: Hotline, now: datetime) -> None:
-    """Put an order to the billing system on its way; the clock delivers it after the commit."""
-    key = f"{charge.key}:{kind.value}"
-    session.add(
-        BillingOrder(
-            key=key,
-            charge_id=charge.id,
-            kind=kind.value,
-            payload=vault.seal(_payload(vault, charge, kind, hotline, now), f"billing_orders:{key}"),
-            created_at=now,
-            next_at=now,
-        )
-    )
-    session.flush()
-
-
-def _payload(vault: Vault, charge: Charge, kind: OrderKind, hotline: Hotline, now: datetime) -> dict[str, Any]:
-    record = open_record(vault, charge.case)
-    invoice = vault.open(charge.invoice, f"charges:invoice:{charge.key}") if charge.invoice else None
-    return {
-        "order": kind.value,
+    """Order the billing system to do this with a charge."""
+    facts = {
         "charge": charge.key,
-        "protocol": charge.case.protocol,
-        "hotline": hotline.name,
-        "company": hotline.company.name,
-        "customer": {"phone": record.complainant.phone, "contract": record.matter.contract_or_order_no},
-        "invoice": invoice,
+        "invoice": vault.open(charge.invoice, f"charges:invoice:{charge.key}") if charge.invoice else None,
         "suspended_at": charge.suspended_at.isoformat(),
         "decide_by": charge.decide_by.isoformat(),
         "law": charge.legal_ref,
-        "ordered_at": now.isoformat(),
     }
+    key = f"{charge.key}:{kind.value}"
+    order_billing(session, vault, charge.case, hotline, kind, key, facts, charge_id=charge.id, now=now)

@@ -1,8 +1,8 @@
-"""A company's billing system for local runs: takes signed orders about charges, and can be slow, broken or away.
+"""A company's billing system for local runs: takes signed orders, and can be slow, broken or away.
 
 It believes a signature for five minutes, recognizes a repetition by its `Idempotency-Key`, and keeps what it was told
-about each charge; with a file also over its own death. When it is slow it carries an order out at once, and answers too
-late. Nothing here is Twilio's.
+about each charge and cancellation; with a file also over its own death. When it is slow it carries an order out at
+once, and answers too late. Nothing here is Twilio's.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ FRESH: Final = timedelta(minutes=5)
 SLOW_SECONDS: Final = 8
 MOODS: Final = ("well", "slow", "broken", "refusing")
 _SIGNATURE = re.compile(r"t=(\d{1,12}),v1=([0-9a-f]{64})")
+_OF_A_CANCELLATION: Final = ("protocol", "contract", "requested_at", "ends", "ends_on", "withdrawal", "amount_cents")
 _STATES: Final = {"suspend": "suspended", "reverse": "reversed", "reinstate": "collectable"}
 
 
@@ -37,6 +38,7 @@ class BillingSystem:
     mood: str = "well"
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)  # by idempotency key, in order of arrival
     charges: dict[str, dict[str, Any]] = field(default_factory=dict)  # by the charge's key
+    cancellations: dict[str, dict[str, Any]] = field(default_factory=dict)  # by the cancellation's key; as last told
     asked: int = 0  # how often, repetitions and refusals too
     file: Path | None = None  # where orders are kept, one a line; None: nowhere
 
@@ -64,10 +66,15 @@ class BillingSystem:
                 with self.file.open("a", encoding="utf-8") as kept:
                     kept.write(json.dumps([key, order]) + "\n")
             self._carry_out(key, order)
+        if order["order"] == "cancel":
+            return 200, {"cancellation": order["cancellation"], "state": "cancelled"}
         return 200, {"charge": order["charge"], "state": self.charges[order["charge"]]["state"]}
 
     def _carry_out(self, key: str, order: dict[str, Any]) -> None:
         self.orders[key] = order
+        if order["order"] == "cancel":
+            self.cancellations[order["cancellation"]] = {name: order[name] for name in _OF_A_CANCELLATION}
+            return
         charge = self.charges.setdefault(order["charge"], {"state": "unknown", "invoice": None})
         charge["state"] = _STATES.get(order["order"], charge["state"])
         charge["invoice"] = order["invoice"] or charge["invoice"]
@@ -95,7 +102,8 @@ def billing_routes(system: BillingSystem) -> Blueprint:
 
     @routes.get("")
     def held() -> Response:
-        return jsonify({"mood": system.mood, "charges": system.charges, "orders": list(system.orders.values())})
+        held = {"charges": system.charges, "cancellations": system.cancellations}
+        return jsonify({"mood": system.mood, **held, "orders": list(system.orders.values())})
 
     @routes.post("/mood")
     def mood() -> Response:

@@ -212,6 +212,7 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "identify": "number of the invoice",
         "reverse": "reverse",
         "reinstate": "end the suspension",
+        "cancel": "end the contract",
     },
     "order_status": {
         "waiting": "waits",

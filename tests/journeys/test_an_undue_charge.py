@@ -14,12 +14,14 @@ from app.billing.port import OrderNotTaken
 from app.billing.webhook import sign
 from app.domain.errors import Conflict, Invalid
 from app.domain.phone_number import PhoneNumber
-from app.models.charge import BillingOrder, Charge
+from app.models.billing_order import BillingOrder
+from app.models.charge import Charge
 from app.models.spool import Spool
 from app.models.staff import Staff
-from app.services.decide_charge import decide_charge, send_order_again
+from app.services.decide_charge import decide_charge
 from app.services.deliver_orders import deliver_orders
 from app.services.erase_person import erase_person
+from app.services.order_billing import send_order_again
 from app.simulator.billing import BillingSystem
 from tests.journeys.cast import CORA, WITHHELD, press_all
 from tests.journeys.stage import Stage

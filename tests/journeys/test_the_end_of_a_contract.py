@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from app.billing.webhook import sign
+from app.domain.phone_number import PhoneNumber
+from app.models.billing_order import BillingOrder, sealed_for
 from app.models.cancellation import Cancellation, email_of, terms_at
+from app.models.case import Case
+from app.models.spool import Spool
+from app.services.erase_person import erase_person
 from app.services.import_contracts import COLUMNS, import_contracts
+from app.services.order_cancellation import order_cancellation
+from app.simulator.billing import BillingSystem
 from tests.journeys.cast import BIA, CEM, CORA, ELLA, SAC, WITHHELD, press_all
 from tests.journeys.stage import Stage
 
+SECRET = "a secret that the office and the billing system know"
 GOODS = {
     "number": "K-4711",
     "phone": CORA,
@@ -197,3 +209,81 @@ def test_a_withheld_caller_without_a_number_is_asked_for_one_when_they_want_an_e
     call = press_all(office.call(WITHHELD), "2", "#", "#", "4")
 
     assert "An welche Nummer sollen wir den Beleg schicken?" in call.last_heard
+
+
+class Straight:
+    """The way to a billing system that believes everything."""
+
+    def __init__(self, system: BillingSystem) -> None:
+        self.system = system
+
+    def send(self, key: str, order: Mapping[str, Any]) -> str:
+        body = json.dumps(order).encode()
+        status, answer = self.system.take(body, key, sign(SECRET, round(self.system.clock.now().timestamp()), body))
+        assert status == 200
+        return str(answer)
+
+
+def cancel_orders(office: Stage) -> list[dict[str, Any]]:
+    with office.runtime.database.reads() as session:
+        found = session.scalars(sa.select(BillingOrder).order_by(BillingOrder.id)).all()
+        return [office.runtime.vault.open(each.payload, sealed_for(each.key)) for each in found]
+
+
+def test_the_billing_system_is_told_when_the_caller_has_finished(office: Stage) -> None:
+    """S9: not while the caller may still choose a later end, and then once, with the first request as the moment."""
+    system = BillingSystem(SECRET, office.clock)
+    office.office.billing = Straight(system)
+    book(office, SERVICE)
+    call = press_all(office.call(CEM), "2")
+    office.wait(seconds=3)
+    assert cancel_orders(office) == []
+
+    press_all(call, "2", "1", "1").hang_up()
+    office.wait(minutes=2)
+
+    (ordered,) = cancel_orders(office)
+    assert (ordered["ends"], ordered["ends_on"]) == ("period", "2026-06-30")
+    assert ordered["requested_at"] == office.case().received_at.isoformat()
+    assert ordered["customer"] == {"phone": CEM, "contract": "V-12"}
+    assert [each["contract"] for each in system.cancellations.values()] == ["V-12"]
+    assert "billing_accepted" in office.history()
+
+
+def test_what_was_paid_is_ordered_back_when_the_caller_withdraws(office: Stage) -> None:
+    book(office, GOODS)
+    press_all(office.call(CORA), "2", "1").hang_up()
+    office.wait(minutes=1)
+
+    (ordered,) = cancel_orders(office)
+    assert (ordered["withdrawal"], ordered["amount_cents"], ordered["currency"]) == ("reversal", 4990, "EUR")
+    assert ordered["law"]
+
+
+def test_a_second_end_of_the_same_call_orders_nothing_more(office: Stage) -> None:
+    press_all(office.call(CORA), "2").hang_up()
+    office.wait(minutes=1)
+    assert len(cancel_orders(office)) == 1
+    rt = office.runtime
+    with rt.database.sessions.begin() as session:
+        case = session.scalars(sa.select(Case)).one()
+        hotline = rt.board.hotline_named(case.hotline)
+        ended = session.scalars(sa.select(Cancellation)).one()
+        assert not order_cancellation(session, rt.vault, case, ended, hotline, now=rt.clock.now())
+        ended.ends = "period"
+        assert order_cancellation(session, rt.vault, case, ended, hotline, now=rt.clock.now())
+
+    assert [each["ends"] for each in cancel_orders(office)] == ["at_once", "period"]
+
+
+def test_an_erased_customer_stays_in_no_order(office: Stage) -> None:
+    press_all(office.call(CORA), "2").hang_up()
+    office.wait(minutes=1)
+    rt = office.runtime
+    erase_person(
+        rt.database, rt.vault, office.office.phone, Spool(rt.settings.var_dir / "spool", rt.vault),
+        rt.board.hotline_named, PhoneNumber(CORA), "asked", now=office.clock.now() + timedelta(days=400),
+    )  # fmt: skip
+
+    (ordered,) = cancel_orders(office)
+    assert set(ordered) == {"order", "key"}

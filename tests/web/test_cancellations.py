@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from app.models.billing_order import BillingOrder
 from app.models.cancellation import Cancellation, add_cancellation, keep_email, keep_terms
 from app.models.journal import queue_out
 from app.models.outbox import LETTER, OutboxItem
 from app.services.add_token import add_token
+from app.services.order_cancellation import order_cancellation
 from tests.web.make import make_case
 
 TERMS = {"number": "K-4711", "subject": "Wasserkocher", "amount_cents": 4990, "currency": "EUR", "goods": "yes"}
@@ -74,6 +76,25 @@ def test_a_supervisor_sees_what_cancelling_takes_and_sends_a_refused_letter_agai
 
     assert session.get(OutboxItem, item_id).status == "waiting"
     assert "No mail server is connected" in sue.get("/floor/cancellations").text
+
+
+def test_a_supervisor_sends_an_order_again_that_the_billing_system_refused(sue, case, session, runtime):
+    ended = session.scalars(sa.select(Cancellation)).one()
+    hotline = runtime.board.hotline_named(case.hotline)
+    order_cancellation(session, runtime.vault, case, ended, hotline, now=runtime.clock.now())
+    session.execute(sa.update(BillingOrder).values(status="dead", answer="HTTP 422"))
+    order_id = session.scalars(sa.select(BillingOrder.id)).one()
+    session.commit()
+    page = sue.get("/floor/cancellations").text
+    assert "No billing system is connected" in page
+    assert "end the contract: refused" in page
+    assert "HTTP 422" in page
+
+    answer = sue.send(f"/floor/charges/orders/{order_id}")
+    session.expire_all()
+
+    assert answer.headers["Location"].endswith("/floor/cancellations")
+    assert session.scalars(sa.select(BillingOrder.status)).one() == "waiting"
 
 
 def test_programs_read_it_with_the_case(web, case, session, runtime):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from app.models.charge import BillingOrder, Charge
+from app.models.billing_order import BillingOrder
+from app.models.charge import Charge
 from tests.web.make import make_case
 
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

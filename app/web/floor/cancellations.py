@@ -31,6 +31,7 @@ def cancellations() -> str:
         effort=effort_of(rows),
         zone=office_zone(),
         is_connected=bool(rt.settings.smtp_url),
+        is_billed=bool(rt.settings.billing_url),
         waits=any(letter.status == "waiting" for row in rows for letter in row.letters),
     )
 

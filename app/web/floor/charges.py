@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.analytics.charges import charge_rows
 from app.domain.role import Permission
-from app.services.decide_charge import send_order_again
+from app.services.order_billing import send_order_again
 from app.web.access import needs
 from app.web.show import office_zone
 from app.web.webhooks.gate import runtime
@@ -38,5 +38,6 @@ def charges() -> str:
 def send_again(order_id: int) -> Response:
     rt = runtime()
     with rt.database.sessions.begin() as session:
-        send_order_again(session, order_id, now=rt.clock.now())
-    return redirect(url_for("floor.charges"), 303)
+        order = send_order_again(session, order_id, now=rt.clock.now())
+        page = "floor.cancellations" if order.charge_id is None else "floor.charges"
+    return redirect(url_for(page), 303)
