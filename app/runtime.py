@@ -12,6 +12,7 @@ from app.billing.port import BillingSystem
 from app.domain.clock import Clock, SystemClock
 from app.domain.errors import BadFile
 from app.domain.hotline import Hotline
+from app.domain.role import Role, obliged_to_second_factor
 from app.ivr.hotline_file import Hotlines, load_hotlines
 from app.ivr.loader import load_flows
 from app.ivr.words import Words
@@ -61,6 +62,11 @@ class Runtime:
     def is_local(self) -> bool:
         """Whether only this machine can reach the office, so that its clock may be turned."""
         return is_loopback(self.settings.public_url)
+
+    @property
+    def obliged(self) -> frozenset[Role]:
+        """Whose password is not enough to come in."""
+        return obliged_to_second_factor(self.settings.second_factor)
 
     @classmethod
     def build(

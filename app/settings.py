@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 DataKeys: TypeAlias = tuple[tuple[str, bytes], ...]
+SecondFactorRule: TypeAlias = Literal["", "all", "oversight", "offered"]
 LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 SECRET_KEY_LENGTH = 32
@@ -99,6 +100,12 @@ class Settings(BaseModel):
         " with STARTTLS; unencrypted only on a loopback address. Letters come from the company's e-mail address in the"
         " hotline file. Empty: they wait until there is one.",
     )
+    second_factor: SecondFactorRule = Field(
+        default="",
+        description="Who must have an authenticator besides the password: all; oversight: supervisors and"
+        " administrators; offered: nobody must, only if PUBLIC_URL is on a loopback address. Everybody may. Empty:"
+        " offered on a loopback address, else oversight.",
+    )
     var_dir: Path = Field(
         default=Path("var"),
         description="The folder for what this machine keeps for itself: speech made here, and what was heard while the"
@@ -165,6 +172,14 @@ class Settings(BaseModel):
         if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
             raise ValueError("is neither an smtp:// nor an smtps:// URL with a host")
         return value
+
+    @field_validator("second_factor")
+    @classmethod
+    def _check_second_factor(cls, value: SecondFactorRule, info: ValidationInfo) -> SecondFactorRule:
+        is_local = is_loopback(info.data.get("public_url") or "https://elsewhere")
+        if value == "offered" and not is_local:
+            raise ValueError("must be all or oversight unless PUBLIC_URL is on a loopback address")
+        return value or ("offered" if is_local else "oversight")
 
     @field_validator("billing_secret")
     @classmethod

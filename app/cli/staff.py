@@ -11,6 +11,7 @@ from app.domain.role import Role
 from app.models.staff import Staff
 from app.services.add_staff import add_staff, change_role, change_skills, disable_staff, find_staff
 from app.services.log_in import new_link
+from app.services.second_factor import remove_factor
 
 SKILL = click.Choice(CASE_KINDS)
 ROLE = click.Choice([role.value for role in Role])
@@ -61,6 +62,17 @@ def link(email: str) -> None:
             token = new_link(person, wall_now=office.wall.now())
             name = person.name
         _print_link(office.settings.public_url, name, token)
+
+
+@staff.command("reset-factor")
+@click.argument("email")
+def reset_factor(email: str) -> None:
+    """Give up somebody's authenticator and recovery codes, when both are lost: every login of theirs ends."""
+    with at_office() as office, office.database.sessions.begin() as session:
+        person = find_staff(session, email)
+        remove_factor(session, person, wall_now=office.wall.now())
+        name = person.name
+    click.echo(f"{name} logs in with the password alone, or sets up a new authenticator if the office asks for one")
 
 
 @staff.command()

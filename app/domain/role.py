@@ -36,6 +36,19 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
 """Who may what."""
 
 
+def obliged_to_second_factor(rule: str) -> frozenset[Role]:
+    """Whose password is not enough, by the rule of the office.
+
+    Args:
+        rule: all; oversight: supervisors and administrators; offered: nobody must, everybody may.
+    """
+    return {
+        "all": frozenset(Role),
+        "oversight": frozenset({Role.SUPERVISOR, Role.ADMIN}),
+        "offered": frozenset[Role](),
+    }[rule]
+
+
 def has_permission(role: str, permission: Permission) -> bool:
     """Whether somebody of this role may do this; nobody of an unknown role may do anything."""
     return role in set(Role) and permission in PERMISSIONS[Role(role)]

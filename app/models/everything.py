@@ -15,6 +15,7 @@ from app.models import (
     promise,
     recall,
     reminder,
+    second_factor,
     staff,
 )
 from app.models.base import Base
@@ -35,5 +36,6 @@ __all__ = [
     "promise",
     "recall",
     "reminder",
+    "second_factor",
     "staff",
 ]

@@ -49,6 +49,8 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]  # None while it lasts
+    awaits: Mapped[str | None]  # code: of the authenticator; factor: one must be set up; None: who it is has been shown
+    origin: Mapped[bytes | None]  # sealed: the browser and the address it came from; None if it was not told
 
 
 class LoginFailure(Base):
@@ -57,7 +59,7 @@ class LoginFailure(Base):
     __tablename__ = "login_failures"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email_index: Mapped[str] = mapped_column(index=True)
+    email_index: Mapped[str] = mapped_column(index=True)  # keyed: of the address, or of whose code was tried
     at: Mapped[datetime]
 
 

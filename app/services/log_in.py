@@ -1,10 +1,14 @@
-"""Who sits at the desk: logins begin with a password, live as rows, and end at once when the row ends."""
+"""Who sits at the desk: logins begin with a password, live as rows, and end at once when the row ends.
+
+Whoever must show more than a password has a login that awaits it: it opens nothing but the page that asks for it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,18 +21,19 @@ from sqlalchemy import orm
 
 from app.domain.password import check_password
 from app.models.engines import Database
+from app.models.login_pace import count_failure, forget_failures, pause
 from app.models.one_at_a_time import one_at_a_time
-from app.models.staff import LoginFailure, LoginSession, Staff
+from app.models.second_factor import SecondFactor
+from app.models.staff import LoginSession, Staff
 from app.models.vault import Vault
 
 IDLE: Final = timedelta(hours=2)
 LONGEST: Final = timedelta(hours=12)
 LINK_LASTS: Final = timedelta(hours=72)
+AWAITS_LASTS: Final = timedelta(minutes=10)
+CODE: Final = "code"  # what a login awaits: a code of the authenticator
+FACTOR: Final = "factor"  # that an authenticator is set up
 _SEEN_EVERY: Final = timedelta(minutes=1)  # how often a login's last sign of life is written down
-_WINDOW: Final = timedelta(minutes=15)
-_FREE_TRIES: Final = 5
-_PAUSE: Final = timedelta(seconds=5)  # doubled by every further failure
-_LONGEST_PAUSE: Final = timedelta(minutes=5)
 _AT_ONCE = threading.BoundedSemaphore(2)  # one verification takes 64 MiB
 _HASHER = PasswordHasher()
 
@@ -47,13 +52,37 @@ class Visitor:
     staff: Staff
     token_hash: str
     seen_at: datetime
+    awaits: str | None  # code, factor; None: who it is has been shown
 
 
-def log_in(database: Database, vault: Vault, email: str, password: str, *, wall_now: datetime) -> str | Refused:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a login comes from."""
+
+    address: str
+    browser: str
+
+
+_NOWHERE: Final = Origin("", "")
+
+
+def log_in(
+    database: Database,
+    vault: Vault,
+    email: str,
+    password: str,
+    *,
+    wall_now: datetime,
+    obliged: Collection[str] = (),
+    origin: Origin = _NOWHERE,
+) -> str | Refused:
     """Begin a login; gives its token, which is kept nowhere but in the browser.
 
     While the password is being checked, which takes long on purpose, no transaction is open: callers' turns wait for
     nobody who tries passwords.
+
+    Args:
+        obliged: the roles whose password is not enough.
 
     Returns:
         `Refused` if it does not begin; which of the two was wrong is not told, and the failure is counted.
@@ -61,36 +90,74 @@ def log_in(database: Database, vault: Vault, email: str, password: str, *, wall_
     address = email.strip().lower()
     index = vault.index(address)
     with database.reads() as session:
-        wait = _pause(session, index, wall_now)
+        wait = pause(session, index, wall_now)
         if wait is not None:
             return Refused(wait)
         password_hash = session.scalar(_employed(address).with_only_columns(Staff.password_hash))
     is_right = _is_right(password_hash, password)
     with database.sessions.begin() as session:
         one_at_a_time(session, f"login:{index}")
-        wait = _pause(session, index, wall_now)  # others may have failed meanwhile
+        wait = pause(session, index, wall_now)  # others may have failed meanwhile
         if wait is not None:
             return Refused(wait)
         staff = session.scalar(_employed(address))
         if not is_right or staff is None or staff.password_hash != password_hash:
-            session.add(LoginFailure(email_index=index, at=wall_now))
-            session.flush()
-            return Refused(_pause(session, index, wall_now))
-        session.execute(sa.delete(LoginFailure).where(LoginFailure.email_index == index))
-        return begin_login(session, staff, wall_now=wall_now)
+            return Refused(count_failure(session, index, wall_now))
+        forget_failures(session, index)
+        return go_on(session, vault, staff, obliged=obliged, origin=origin, wall_now=wall_now)
 
 
 def _employed(address: str) -> sa.Select[Staff]:
     return sa.select(Staff).where(Staff.email == address, Staff.disabled_at.is_(None))
 
 
-def begin_login(session: orm.Session, staff: Staff, *, wall_now: datetime) -> str:
-    """A login for somebody who has shown who they are."""
+def go_on(
+    session: orm.Session, vault: Vault, staff: Staff, *, obliged: Collection[str], origin: Origin, wall_now: datetime
+) -> str:
+    """A login for somebody who has shown one thing, a password or a one-time link; it may await another."""
+    confirmed = sa.select(SecondFactor.staff_id).where(
+        SecondFactor.staff_id == staff.id, SecondFactor.confirmed_at.is_not(None)
+    )
+    awaits = CODE if session.scalar(confirmed) is not None else FACTOR if staff.role in obliged else None
+    return begin_login(
+        session, staff, wall_now=wall_now, awaits=awaits, sealed_origin=seal_origin(vault, staff.id, origin)
+    )
+
+
+def begin_login(
+    session: orm.Session,
+    staff: Staff,
+    *,
+    wall_now: datetime,
+    awaits: str | None = None,
+    sealed_origin: bytes | None = None,
+) -> str:
+    """A login for somebody who has shown who they are, or, if it awaits something, half of it."""
     token = secrets.token_urlsafe(32)
     session.add(
-        LoginSession(token_hash=hashed(token), staff_id=staff.id, created_at=wall_now, seen_at=wall_now, ended_at=None)
+        LoginSession(
+            token_hash=hashed(token),
+            staff_id=staff.id,
+            created_at=wall_now,
+            seen_at=wall_now,
+            ended_at=None,
+            awaits=awaits,
+            origin=sealed_origin,
+        )
     )
     return token
+
+
+def seal_origin(vault: Vault, staff_id: int, origin: Origin) -> bytes:
+    """Where a login of somebody comes from, as it is kept."""
+    return vault.seal([origin.address, origin.browser], f"login_sessions:origin:{staff_id}")
+
+
+def open_origin(vault: Vault, login: LoginSession) -> Origin:
+    """Where a login came from; empty if that was not told."""
+    if login.origin is None:
+        return _NOWHERE
+    return Origin(*vault.open(login.origin, f"login_sessions:origin:{login.staff_id}"))
 
 
 def visitor(session: orm.Session, token: str, *, wall_now: datetime) -> Visitor | None:
@@ -104,10 +171,11 @@ def visitor(session: orm.Session, token: str, *, wall_now: datetime) -> Visitor 
             LoginSession.ended_at.is_(None),
             LoginSession.created_at > wall_now - LONGEST,
             LoginSession.seen_at > wall_now - IDLE,
+            sa.or_(LoginSession.awaits.is_(None), LoginSession.created_at > wall_now - AWAITS_LASTS),
             Staff.disabled_at.is_(None),
         )
     ).one_or_none()
-    return Visitor(row[0], token_hash, row[1].seen_at) if row is not None else None
+    return Visitor(row[0], token_hash, row[1].seen_at, row[1].awaits) if row is not None else None
 
 
 def is_stale(seen_at: datetime, wall_now: datetime) -> bool:
@@ -188,17 +256,3 @@ def _is_right(password_hash: str | None, password: str) -> bool:
             return _HASHER.verify(password_hash or _nobody(), password)
         except (VerificationError, InvalidHashError):
             return False
-
-
-def _pause(session: orm.Session, index: str, wall_now: datetime) -> timedelta | None:
-    """How long this address must wait; the fifth failure within a quarter of an hour begins it."""
-    failures = session.scalars(
-        sa.select(LoginFailure.at)
-        .where(LoginFailure.email_index == index, LoginFailure.at > wall_now - _WINDOW)
-        .order_by(LoginFailure.at)
-    ).all()
-    if len(failures) < _FREE_TRIES:
-        return None
-    pause = min(_PAUSE * 2 ** min(len(failures) - _FREE_TRIES, 10), _LONGEST_PAUSE)
-    left = failures[-1] + pause - wall_now
-    return left if left > timedelta(0) else None

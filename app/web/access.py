@@ -10,6 +10,7 @@ from app.domain.role import Permission
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC: Final = "public"
 TOKEN: Final = "token"  # noqa: S105 - a word, not a secret
+HALF: Final = "half"
 
 
 def needs(permission: Permission) -> Callable[[View], View]:
@@ -27,8 +28,13 @@ def token_only(view: View) -> View:
     return _declare(TOKEN)(view)
 
 
+def half_way(view: View) -> View:
+    """Let in whose login began, also if it still awaits a second factor; the view decides what follows from that."""
+    return _declare(HALF)(view)
+
+
 def declared(view: Callable[..., Any] | None) -> str | None:
-    """What a view says: a permission, "public", "token", or None if it says nothing."""
+    """What a view says: a permission, "public", "token", "half", or None if it says nothing."""
     return getattr(view, "access", None)
 
 

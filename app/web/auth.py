@@ -14,8 +14,8 @@ from wtforms import ValidationError
 from app.domain.errors import NotAllowed
 from app.domain.role import Permission, has_permission
 from app.models.staff import Staff
-from app.services.log_in import Visitor, is_stale, keep_alive, visitor
-from app.web.access import PUBLIC, declared
+from app.services.log_in import CODE, Origin, Visitor, is_stale, keep_alive, visitor
+from app.web.access import HALF, PUBLIC, declared
 from app.web.webhooks.gate import runtime
 
 _COOKIE_ENTRY = "login"
@@ -32,9 +32,13 @@ def admit() -> Response | None:
         return None
     if access is None:
         abort(403)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     if g.visitor is None:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("desk.login", next=wanted), 303)
+    if access == HALF:
+        return None
+    if g.visitor.awaits is not None:
+        return redirect(url_for("desk.code" if g.visitor.awaits == CODE else "desk.factor", next=wanted), 303)
     if not has_permission(staff().role, Permission(access)):
         raise NotAllowed(f"do this: it needs the permission {access!r}")
     return None
@@ -53,7 +57,12 @@ def here() -> Visitor | None:
 def may(permission: Permission) -> bool:
     """Whether who is logged in may do this."""
     found = here()
-    return found is not None and has_permission(found.staff.role, permission)
+    return found is not None and found.awaits is None and has_permission(found.staff.role, permission)
+
+
+def origin() -> Origin:
+    """Where this request comes from; behind a proxy that is not told about, the proxy's address."""
+    return Origin(request.remote_addr or "", request.user_agent.string[:300])
 
 
 def remember(token: str) -> None:

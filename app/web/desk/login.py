@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid
-from app.services.log_in import Refused, begin_login, log_in, log_out, set_password, staff_of_link
+from app.services.log_in import Refused, go_on, log_in, log_out, set_password, staff_of_link
 from app.web import auth
 from app.web.access import public
 from app.web.webhooks.gate import runtime
@@ -30,7 +31,15 @@ def login() -> Response | str | tuple[str, int]:
     if request.method == "GET":
         return _form(onward)
     email = request.form.get("email", "")[:254]
-    begun = log_in(rt.database, rt.vault, email, request.form.get("password", "")[:1024], wall_now=rt.wall.now())
+    begun = log_in(
+        rt.database,
+        rt.vault,
+        email,
+        request.form.get("password", "")[:1024],
+        wall_now=rt.wall.now(),
+        obliged=rt.obliged,
+        origin=auth.origin(),
+    )
     if isinstance(begun, Refused):
         return _form(onward, email=email, problem=_problem(begun)), 429 if begun.wait else 401
     auth.remember(begun)
@@ -61,7 +70,7 @@ def welcome(token: str) -> Response | str | tuple[str, int]:
             set_password(session, person, request.form.get("password", "")[:1024], wall_now=rt.wall.now())
         except Invalid as invalid:
             return render_template("desk/welcome.html", person=person, problem=say(invalid.problem)), 422
-        begun = begin_login(session, person, wall_now=rt.wall.now())
+        begun = go_on(session, rt.vault, person, obliged=rt.obliged, origin=auth.origin(), wall_now=rt.wall.now())
         session.commit()
     auth.remember(begun)
     return redirect(url_for("desk.queue"), 303)
@@ -79,6 +88,9 @@ def _form(onward: str | None, email: str = "", problem: str | None = None) -> st
 def _problem(refused: Refused) -> str:
     if refused.wait is None:
         return say("E-mail address and password do not belong together.")
-    return say(
-        "That was wrong too often. Try again in {seconds} seconds.", seconds=math.ceil(refused.wait.total_seconds())
-    )
+    return too_often(refused.wait)
+
+
+def too_often(wait: timedelta) -> str:
+    """That somebody must wait before the next try."""
+    return say("That was wrong too often. Try again in {seconds} seconds.", seconds=math.ceil(wait.total_seconds()))
