@@ -15,14 +15,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import BadFile
-from app.domain.yaml_source import Fault, Node, read_yaml
+from app.domain.yaml_source import Fault
 from app.ivr.flow import phrase_of
-from app.ivr.more_words import with_more_words
-from app.ivr.prompt_text import Fragments, Maybe, Slot, parse_prompt, slots_in
+from app.ivr.prompt_text import Fragments, Maybe, Slot, slots_in
 from app.ivr.spoken import spoken
-from app.ivr.spoken_forms import SpokenForms, read_forms, read_locale
+from app.ivr.spoken_forms import SpokenForms
 from app.ivr.words_check import (
-    Tongue,
     faults_across,
     faults_of_styles,
     faults_within,
@@ -30,13 +28,8 @@ from app.ivr.words_check import (
     seconds,
     seconds_of_text,
 )
+from app.ivr.words_file import Language, read_language
 from app.ivr.written import written
-
-PARTS: Final = ("prompts", "words", "checks", "spoken")
-"""What a prompts file consists of."""
-
-STYLES: Final = ("plain", "texted")
-"""Parts that may say a prompt in other words: in plain language (S5), and in a conversation by text messages (S7)."""
 
 _ENDS: Final = (".", "!", "?", "…")
 
@@ -44,19 +37,10 @@ WRITTEN_PROMPTS: Final = ("text.", "text_", "letter.")
 """How the names of prompts begin that are written, in text messages or letters, and never spoken."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Language:
-    forms: SpokenForms
-    prompts: Mapping[str, Fragments]
-    choices: Mapping[str, str]
-    tongue: Tongue
-    styles: Mapping[str, Mapping[str, Fragments]]  # every prompt in each style; "" is the usual one
-
-
 class Words:
     """Every prompt and every choice word, in every language; immutable."""
 
-    def __init__(self, languages: Mapping[str, _Language]) -> None:
+    def __init__(self, languages: Mapping[str, Language]) -> None:
         """Take the languages as `load` read them."""
         self._languages = languages
         self._slots = {
@@ -76,10 +60,10 @@ class Words:
         if not paths:
             raise BadFile([Fault(str(folder), 1, 1, "holds no language; add a file such as de.yaml")])
         faults: list[Fault] = []
-        languages: dict[str, _Language] = {}
+        languages: dict[str, Language] = {}
         for path in paths:
             try:
-                language = _read(path)
+                language = read_language(path)
             except BadFile as error:
                 faults += [fault for fault in error.faults if isinstance(fault, Fault)]
             else:
@@ -262,44 +246,3 @@ def _constant(fragments: Fragments) -> str:
         part if isinstance(part, str) else _constant(part.parts) for part in fragments if not isinstance(part, Slot)
     )
     return "".join(parts)
-
-
-def _read(path: Path) -> _Language:
-    root = with_more_words(read_yaml(path), path.with_suffix(""), ("prompts", "words", *STYLES))
-    locale = read_locale(path.stem, root)
-    faults = root.unknown_keys((*PARTS, *STYLES))
-    entries = root.entries()
-    faults += [root.fault(f"{part!r} is missing; add it") for part in PARTS if part not in entries]
-    if faults:
-        raise BadFile(faults)
-    forms = read_forms(entries["spoken"], locale)
-    prompts: dict[str, Fragments] = {}
-    for name, node in entries["prompts"].entries().items():
-        prompts[name] = parse_prompt(node, faults)
-    other_words = {
-        style: {name: parse_prompt(node, faults) for name, node in entries[style].entries().items()}
-        if style in entries
-        else {}
-        for style in STYLES
-    }
-    choices = _choices(entries["words"], faults)
-    if faults:
-        raise BadFile(faults)
-    tongue = Tongue.read(path.stem, entries, forms, prompts, other_words)
-    styles = {"": prompts, **{style: {**prompts, **words} for style, words in other_words.items()}}
-    return _Language(forms, prompts, choices, tongue, styles)
-
-
-def _choices(node: Node, faults: list[Fault]) -> dict[str, str]:
-    choices: dict[str, str] = {}
-    for choice, phrases in node.entries().items():
-        for phrase in phrases.items():
-            heard = " ".join(phrase_of(phrase.text()))
-            if not heard:
-                faults.append(phrase.fault("a phrase of letters is expected here"))
-            elif choices.get(heard, choice) != choice:
-                faults.append(
-                    phrase.fault(f"{heard!r} already means {choices[heard]!r}; remove it from one of the two")
-                )
-            choices[heard] = choice
-    return choices
