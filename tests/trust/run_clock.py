@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from random import Random
 
 from app.jobs import __main__ as clock
 from app.jobs import ticks
@@ -97,16 +98,34 @@ def lose_scheduler() -> None:
     clock._scheduler = built  # type: ignore[assignment]
 
 
-HEALTHY_SECONDS = 4.0
-FATES = {"hang": hang, "lose scheduler": lose_scheduler}
+def die_while_dialling() -> None:
+    """At any moment of the first dial, and shortly afterwards."""
+    original = ticks._intended
 
-if __name__ == "__main__":
+    def wrapped(*given: object) -> object:
+        threading.Timer(Random(os.getpid()).uniform(0, LONGEST_DIAL_SECONDS), die).start()
+        ticks._intended = original
+        return original(*given)  # type: ignore[arg-type]
+
+    ticks._intended = wrapped  # type: ignore[assignment]
+
+
+HEALTHY_SECONDS = 4.0
+LONGEST_DIAL_SECONDS = 0.15
+FATES = {"hang": hang, "lose scheduler": lose_scheduler, "die while dialling": die_while_dialling}
+
+
+def live(fate: str) -> int:
+    """Be a clock until the fate is met; the status to end with."""
     threading.excepthook = lambda _: None
-    deed, _, step = environment().get("FATE", "").partition(" at ")
+    deed, _, step = fate.partition(" at ")
     if step:
         happens_at(step, {"die": die, "sleep": sleep}[deed])
-    elif deed:
-        FATES[deed]()
+    elif fate in FATES:
+        FATES[fate]()
     clock.Office = partial(Office, graces=SHORT)  # type: ignore[misc,assignment]
-    status = clock.main()
-    os._exit(status % 3)
+    return clock.main() % 3
+
+
+if __name__ == "__main__":
+    os._exit(live(environment().get("FATE", "")))

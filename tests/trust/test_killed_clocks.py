@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -16,7 +15,8 @@ from app.settings import Settings
 from app.simulator.faults import Faults
 from app.simulator.people import Person
 from app.telephony.port import Phone
-from tests.trust.clock_rig import Fates, Processes, make_promises, office_processes, open_office, rings_and_ends
+from tests.trust.clock_rig import Processes, make_promises, office_processes, open_office, rings_and_ends
+from tests.trust.fates import Fates
 from tests.trust.oracle import double_rings, promise_complaints
 from tests.trust.passing_time import run_until_quiet
 
@@ -90,20 +90,31 @@ STEPS = (
 )
 SLEEPS = ("sleep at intent written", "sleep at before the request", "sleep at after the request")
 DEATHS = tuple(f"die at {step}" for step in STEPS)
+KILLS = ("kill", "die while dialling")
+"""At any moment of a life, mostly of rest; and at any moment of a dial."""
 
 
 def check_fates(
-    settings: Settings, processes: Processes, fates: Sequence[str], *, callbacks: int, seconds: float, pace: float = 20
+    settings: Settings,
+    processes: Processes,
+    fates: Sequence[str],
+    *,
+    callbacks: int,
+    seconds: float,
+    pace: float = 20,
+    web_workers: int = 1,
+    **how: int,
 ) -> Fates:
     """Every fate is met, every promise is kept, and every customer is rung exactly once."""
     processes.environ["CALLS_PER_SECOND"] = str(pace)
     customers = make_promises(settings, callbacks)
-    open_office(processes, customers)
+    open_office(processes, customers, web_workers=web_workers)
 
-    lived = Fates(processes, settings, fates, clocks=3)
-    lived.run(Random(17), seconds=seconds)
+    lived = Fates(processes, settings, fates, **how)
+    lived.run(seconds=seconds)
 
     rings, ends = rings_and_ends(processes, settings)
+    print(f"{lived.lives} lives, {sum(lived.met.values())} fates, {lived.in_the_middle} in the middle of a dial")
     assert lived.met == Counter(fates)
     assert ends == {"kept": callbacks}
     assert rings == dict.fromkeys(customers, 1)
@@ -115,8 +126,8 @@ def check_fates(
 def test_no_callback_is_lost_or_doubled_when_clocks_die_sleep_or_end_at_any_step(
     settings: Settings, processes: Processes
 ) -> None:
-    fates = [SLEEPS[1], *DEATHS, "kill", "end"]
-    lived = check_fates(settings, processes, fates, callbacks=24, seconds=150)
+    fates = [SLEEPS[1], *DEATHS, *KILLS, "end"]
+    lived = check_fates(settings, processes, fates, callbacks=24, seconds=150, clocks=3)
 
     assert [status for _, status in lived.ends] == [0]
     assert lived.left_unknown == 0
@@ -124,19 +135,53 @@ def test_no_callback_is_lost_or_doubled_when_clocks_die_sleep_or_end_at_any_step
 
 @pytest.mark.crash
 @pytest.mark.long
-@pytest.mark.parametrize("fate", [*DEATHS, *SLEEPS])
+@pytest.mark.parametrize("fate", DEATHS)
 def test_no_callback_is_lost_or_doubled_at_one_step_twenty_times(
     settings: Settings, processes: Processes, fate: str
 ) -> None:
-    check_fates(settings, processes, [fate] * 20, callbacks=60, seconds=600, pace=1)
+    check_fates(settings, processes, [fate] * 20, callbacks=60, seconds=600, pace=2, clocks=3)
 
 
 @pytest.mark.crash
 @pytest.mark.long
-def test_no_callback_of_many_is_lost_or_doubled_when_clocks_are_killed(
+@pytest.mark.parametrize("fate", SLEEPS)
+def test_who_slept_past_their_lease_fifty_times_rings_no_customer_again(
+    settings: Settings, processes: Processes, fate: str
+) -> None:
+    check_fates(settings, processes, [fate] * 50, callbacks=150, seconds=900, pace=2, clocks=8, steady=2)
+
+
+@pytest.mark.crash
+@pytest.mark.long
+def test_no_callback_of_a_thousand_is_lost_or_doubled_by_two_hundred_kills(
     settings: Settings, processes: Processes
 ) -> None:
-    check_fates(settings, processes, ["kill"] * 200, callbacks=300, seconds=1500, pace=1)
+    check_fates(settings, processes, KILLS * 100, callbacks=1000, seconds=1500, pace=6, clocks=3)
+
+
+BATCHES = 10
+
+
+@pytest.mark.crash
+@pytest.mark.long
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_no_callback_is_lost_or_doubled_by_five_thousand_kills(
+    settings: Settings, processes: Processes, batch: int
+) -> None:
+    """In batches that can be run one by one: `pytest -k "five_thousand and 3"`."""
+    fates = KILLS * (5000 // BATCHES // len(KILLS))
+    check_fates(settings, processes, fates, callbacks=500, seconds=1700, pace=6, clocks=3, seed=batch)
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize(
+    ("kills", "callbacks"), [pytest.param(50, 300, marks=pytest.mark.long)], ids=["50 kills, 300 callbacks"]
+)
+def test_two_clocks_and_two_web_processes_lose_and_double_nothing(
+    settings: Settings, processes: Processes, kills: int, callbacks: int
+) -> None:
+    fates = KILLS * (kills // len(KILLS))
+    check_fates(settings, processes, fates, callbacks=callbacks, seconds=600, pace=6, web_workers=2, clocks=2)
 
 
 @pytest.mark.crash
@@ -144,7 +189,7 @@ def test_no_callback_of_many_is_lost_or_doubled_when_clocks_are_killed(
 def test_who_is_told_to_end_under_load_ends_in_time_and_leaves_nothing_unknown(
     settings: Settings, processes: Processes
 ) -> None:
-    lived = check_fates(settings, processes, ["end"] * 100, callbacks=200, seconds=1500, pace=1)
+    lived = check_fates(settings, processes, ["end"] * 100, callbacks=200, seconds=900, pace=2, clocks=3)
 
     assert {status for _, status in lived.ends} == {0}
     assert max(seconds for seconds, _ in lived.ends) <= 10
