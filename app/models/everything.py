@@ -1,6 +1,7 @@
 """All tables in one metadata: import this where the whole schema is needed."""
 
 from app.models import (
+    approval,
     call,
     campaign,
     cancellation,
@@ -9,6 +10,7 @@ from app.models import (
     charge,
     contract,
     dial_pace,
+    draft,
     keeping,
     office,
     outbox,
@@ -22,6 +24,7 @@ from app.models.base import Base
 
 __all__ = [
     "Base",
+    "approval",
     "call",
     "campaign",
     "cancellation",
@@ -30,6 +33,7 @@ __all__ = [
     "charge",
     "contract",
     "dial_pace",
+    "draft",
     "keeping",
     "office",
     "outbox",

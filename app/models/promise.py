@@ -108,6 +108,7 @@ class Attempt(Base):
     result: Mapped[str | None]  # talked, busy, no_answer, machine, failed, agent_declined …; None until ended
     verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the law at the time of dialling
     wrapped_up_at: Mapped[datetime | None]  # None until documented
+    on_hold_at: Mapped[datetime | None]  # office time since which the customer hears music; None: they are together
 
     promise: Mapped[Promise | None] = relationship(back_populates="attempts")
 

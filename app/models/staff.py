@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -35,6 +35,10 @@ class Staff(Base):
     engaged_with: Mapped[str | None]  # the attempt key the agent is busy with; None: free
     engaged_at: Mapped[datetime | None]  # wall time
     free_since: Mapped[datetime | None]  # whoever has been free longest is rung first
+    away_reason: Mapped[str | None]  # break, training …; None: no reason told, or not away
+    presence_since: Mapped[datetime | None]  # office time of the last change between available and away
+    authority_cents: Mapped[int | None]  # most money they may grant; None: what is usual for their role
+    desk: Mapped[dict[str, Any]] = mapped_column(default=dict)  # how they set up their desk: columns, keys, sound
     disabled_at: Mapped[datetime | None]  # None while employed
     created_at: Mapped[datetime]
 

@@ -18,6 +18,7 @@ from sqlalchemy import orm
 from app.compliance.retention import Keep
 from app.domain.complaint_remains import remains_of
 from app.domain.phone_number import PhoneNumber
+from app.models.approval import empty_approvals
 from app.models.base import Base
 from app.models.billing_order import empty_orders
 from app.models.call import Call, Caller, ReceivedText, Recording, Transcript, TurnRow
@@ -25,6 +26,7 @@ from app.models.cancellation import cancellation_of, empty_cancellation
 from app.models.case import Case, CaseEvent
 from app.models.charge import charge_of, empty_charge
 from app.models.contract import Contract
+from app.models.draft import drop_drafts_of
 from app.models.engines import Database
 from app.models.erased import erased, is_erased
 from app.models.journal import end_promise, note
@@ -210,6 +212,9 @@ def _erase_case(session: orm.Session, vault: Vault, case: Case, basis: str, eras
         empty_cancellation(vault, cancellation)
         erasure.counts["cancellations"] += 1
     empty_orders(session, vault, case)
+    empty_approvals(session, case.id)
+    if drafts := drop_drafts_of(session, case.id):
+        erasure.counts["drafts"] += drafts
     for item in session.scalars(sa.select(OutboxItem).where(OutboxItem.case_id == case.id)):
         _empty(vault, item, erasure)
     note_removal(session, vault, f"case:{case.key}", "erased", basis, at=now)

@@ -22,6 +22,7 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "cancellations": "cancellations",
         "cases": "matters",
         "contracts": "contracts",
+        "drafts": "drafts",
         "entries of histories": "entries of histories",
         "messages": "messages",
         "owned products": "products known to be owned",
