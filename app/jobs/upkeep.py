@@ -5,6 +5,7 @@ Nothing of it changes what a customer hears, so a day that is only simulated doe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from sqlalchemy import orm
@@ -16,6 +17,7 @@ from app.models.spool import Spool
 from app.runtime import Runtime
 from app.services.check_journal import check_journal
 from app.services.data_requests import serve_requests
+from app.services.enter_calls import enter_calls
 from app.services.erase_person import Erasure, erase_person
 from app.services.receive_text import forget_received_texts
 from app.services.retire_records import Retired, reckon_terms, retire_records
@@ -36,6 +38,10 @@ class Office(Protocol):
         """The phone network."""
         ...
 
+    def goes_on(self, name: str) -> Callable[[], bool]:
+        """What a tick asks before each step."""
+        ...
+
 
 def seal(office: Office) -> int:
     """Enter new rows into the journal."""
@@ -47,6 +53,12 @@ def check(office: Office) -> bool:
     """Verify the next part of the journal; whether it shows that something was altered."""
     rt = office.runtime
     return check_journal(rt.database, rt.vault, now=rt.clock.now()) is not None
+
+
+def keep_log(office: Office) -> int:
+    """Enter into the call log what changed of calls and cases."""
+    rt = office.runtime
+    return enter_calls(rt.database, rt.vault, office.goes_on("keep call log"))
 
 
 def keep_books(office: Office) -> bool:

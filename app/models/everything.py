@@ -3,6 +3,7 @@
 from app.models import (
     approval,
     call,
+    call_log,
     campaign,
     cancellation,
     case,
@@ -17,6 +18,7 @@ from app.models import (
     promise,
     recall,
     reminder,
+    saved_view,
     second_factor,
     staff,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "Base",
     "approval",
     "call",
+    "call_log",
     "campaign",
     "cancellation",
     "case",
@@ -40,6 +43,7 @@ __all__ = [
     "promise",
     "recall",
     "reminder",
+    "saved_view",
     "second_factor",
     "staff",
 ]

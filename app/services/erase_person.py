@@ -22,6 +22,7 @@ from app.models.approval import empty_approvals
 from app.models.base import Base
 from app.models.billing_order import empty_orders
 from app.models.call import Call, Caller, ReceivedText, Recording, Transcript, TurnRow
+from app.models.call_log import MatterWord
 from app.models.cancellation import cancellation_of, empty_cancellation
 from app.models.case import Case, CaseEvent
 from app.models.charge import charge_of, empty_charge
@@ -199,6 +200,7 @@ def _erase_case(session: orm.Session, vault: Vault, case: Case, basis: str, eras
         record = record.with_facts({"outcome.status": "closed", "outcome.closed_at": now})
     seal_record(vault, case, record)
     session.flush()
+    session.execute(sa.delete(MatterWord).where(MatterWord.case_id == case.id))
     for event in session.scalars(sa.select(CaseEvent).where(CaseEvent.case_id == case.id)):
         if not is_erased(event.text):
             event.text = erased(event.text)

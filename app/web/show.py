@@ -12,6 +12,7 @@ import flask
 import phonenumbers
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from flask import Flask, url_for
 from flask_wtf.csrf import generate_csrf
 
@@ -41,6 +42,7 @@ def install(app: Flask) -> None:
         phone=phone,
         protocol=protocol,
         seconds=seconds,
+        number=number,
         zoned=zoned,
         when=when,
         day=day,
@@ -140,6 +142,11 @@ def law_limit(promise: Promise, zone: ZoneInfo) -> str:
 def seconds(count: int | None) -> str:
     """A length in seconds as minutes and seconds: "1:05"."""
     return "–" if count is None else f"{count // 60}:{count % 60:02d}"
+
+
+def number(count: int) -> str:
+    """A count with its thousands apart, as the reader's language has it: "1,234,567"."""
+    return str(format_decimal(count, locale=desk_language()))
 
 
 def phone(e164: str | None) -> str:

@@ -30,3 +30,16 @@ def test_migrating_again_changes_nothing(database_url: str) -> None:
     upgrade(database_url)
 
     assert sa.inspect(engine).get_table_names() == tables
+
+
+def test_the_database_notes_every_change_that_the_call_log_tells(database_url: str) -> None:
+    """SQLite forgets triggers when a later migration copies a table: then they must be made again there."""
+    log = ScriptDirectory.from_config(config()).get_revision("0021").module
+    engine = sa.create_engine(database_url, poolclass=sa.NullPool)
+    found = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    if engine.dialect.name == "postgresql":
+        found = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    with engine.connect() as connection:
+        there = set(connection.exec_driver_sql(found).scalars())
+
+    assert {log.trigger_name(table, event) for table, event, _ in log.WATCHED} - there == set()

@@ -51,6 +51,7 @@ def keep_books(office: Stage) -> None:
     runtime = office.runtime
     for _ in range(3):
         upkeep.keep_books(office.office)
+        upkeep.keep_log(office.office)
     seal_journal(runtime.database, runtime.vault, now=office.clock.now(), thorough=True)
 
 

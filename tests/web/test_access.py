@@ -38,6 +38,7 @@ def address(rule):
         "order_id": 1,
         "recall_id": 1,
         "item_id": 1,
+        "view_id": 1,
         "key": "k",
         "token": "t",
     }

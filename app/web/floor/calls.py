@@ -1,70 +1,101 @@
-"""The call log, and one call turn by turn."""
+"""The call log: filtered by its address, a page at a time, with views that people keep; and one call turn by turn."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
 from flask import Blueprint, render_template, request, url_for
+from sqlalchemy import orm
 from werkzeug.datastructures import MultiDict
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
 
-from app.analytics import listings
+from app.analytics.call_log import LogFilter, LogPage, log_page, not_entered_yet
 from app.analytics.call_story import call_story
 from app.domain.errors import Invalid, NotFound
+from app.domain.periods import NAMED
+from app.domain.promise import BreakCause, PromiseStatus
 from app.domain.role import Permission
 from app.models.call import Call
+from app.models.call_log import CallOutcome
 from app.models.case import Case
+from app.models.staff import Staff
 from app.services.call_evidence import call_evidence
+from app.services.keep_view import begin_with, keep_view, remove_view, views_for
 from app.services.take_turn import heard_values
 from app.web.access import needs
-from app.web.asked import wanted, write_cursor
+from app.web.asked import read_cursor, write_cursor
+from app.web.auth import staff
 from app.web.desk.played import played
 from app.web.desk.sentences import heard_sentence
+from app.web.floor.log_filter import FIELDS, Typed, read_filter, typed_words
+from app.web.show import office_zone
 from app.web.webhooks.gate import runtime
 from app.web.words import say
 
-_FILTERS = ("phone", "status", "language", "hotline", "since", "until", "cursor")
+_A_PAGE = 50
 
 
 def add_views(bp: Blueprint) -> None:
     """Add the pages."""
-    bp.add_url_rule("/", view_func=calls)
+    bp.add_url_rule("/calls", view_func=calls)
     bp.add_url_rule("/calls/<network_id>", view_func=call)
+    bp.add_url_rule("/views", view_func=keep, methods=["POST"])
+    bp.add_url_rule("/views/<int:view_id>/begin", view_func=begin, methods=["POST"])
+    bp.add_url_rule("/views/<int:view_id>/remove", view_func=remove, methods=["POST"])
 
 
 @needs(Permission.CALL_LOG)
-def calls() -> str | tuple[str, int]:
-    rt = runtime()
-    typed = {name: value.strip() for name, value in request.args.items() if value.strip() and name in _FILTERS}
-    asked = MultiDict({name: _instant(value) if name in ("since", "until") else value for name, value in typed.items()})
-    problem = None
-    opened: defaultdict[str, list[Case]] = defaultdict(list)
+def calls() -> str | Response | tuple[str, int]:
+    rt, zone, now = runtime(), office_zone(), runtime().clock.now()
+    problem, typed = None, Typed(typed_words(request.args), LogFilter())
+    page = LogPage((), {}, {}, 0, None)
     with rt.database.reads() as session:
+        views, first = views_for(session, staff())
+        if first is not None and not request.args:
+            return redirect(f"{url_for('floor.calls')}?{first.query}&view={first.id}", 303)
         try:
-            page = listings.calls(session, wanted(rt, asked, _FILTERS))
+            typed = read_filter(rt, request.args, zone)
+            cursor = request.args.get("cursor")
+            page = log_page(session, typed.filter, read_cursor(cursor) if cursor else None, _A_PAGE, now=now)
         except Invalid as invalid:
-            problem, page = (
-                say("{field}: {problem}", field=invalid.field, problem=invalid.problem),
-                listings.Page((), None),
-            )
-        keys = [one.key for one in page.rows]
-        for case in session.scalars(sa.select(Case).where(Case.call_key.in_(keys)).order_by(Case.id)):
-            opened[case.call_key or ""].append(case)
-    callers = {one.key: rt.vault.open(one.caller, f"calls:caller:{one.key}") for one in page.rows}
-    shown = {name: value for name, value in typed.items() if name != "cursor"}
-    onward = url_for("floor.calls", **shown, cursor=write_cursor(page.next)) if page.next else None  # type: ignore[arg-type]
+            problem = say("{field}: {problem}", field=invalid.field, problem=invalid.problem)
+        people = session.scalars(sa.select(Staff).where(Staff.phone.is_not(None)).order_by(Staff.name)).all()
+        waiting = not_entered_yet(session)
     answer = render_template(
         "floor/calls.html",
-        calls=page.rows,
-        callers=callers,
-        opened=opened,
-        onward=onward,
+        page=page,
+        callers={key: rt.vault.open(sealed, f"calls:caller:{key}") for key, sealed in page.callers.items()},
+        names=_names(rt.database.reads, page),
+        onward=typed.address("floor.calls", cursor=write_cursor(page.next)) if page.next else None,
         problem=problem,
-        typed=typed,
-        hotlines=list(rt.hotlines),
-        zone=next(iter(rt.hotlines)).zone,
+        typed=typed.words,
+        query=urlencode(typed.words),
+        views=views,
+        first=first,
+        chosen=request.args.get("view", ""),
+        hotlines={hotline.name: hotline for hotline in rt.hotlines},
+        people=people,
+        nodes=sorted(rt.board.present.flows.nodes),
+        ranges=list(NAMED),
+        outcomes=list(CallOutcome),
+        promises=list(PromiseStatus),
+        causes=list(BreakCause),
+        waiting=waiting,
+        is_further=bool(request.args.get("cursor")),
+        now=now,
+        zone=zone,
     )
     return (answer, 422) if problem else answer
+
+
+def _names(reads: orm.sessionmaker[orm.Session], page: LogPage) -> dict[int, str]:
+    wanted = {row.staff_id for row in page.rows if row.staff_id is not None}
+    if not wanted:
+        return {}
+    with reads() as session:
+        return {each.id: each.name for each in session.scalars(sa.select(Staff).where(Staff.id.in_(wanted)))}
 
 
 @needs(Permission.CALL_LOG)
@@ -89,6 +120,36 @@ def call(network_id: str) -> str:
     )
 
 
-def _instant(text: str) -> str:
-    """What a date field of a browser sends ("2026-03-02") as an instant."""
-    return f"{text}T00:00:00Z" if len(text) == 10 else text
+@needs(Permission.CALL_LOG)
+def keep() -> Response:
+    rt = runtime()
+    pairs = [(name, value) for name, value in parse_qsl(request.form.get("query", "")) if name in FIELDS]
+    query = urlencode([(name, value) for name, value in typed_words(MultiDict(pairs)).items() if name != "phone"])
+    with rt.database.sessions.begin() as session:
+        view = keep_view(
+            session,
+            staff(),
+            request.form.get("name", ""),
+            query,
+            is_shared=request.form.get("shared") == "yes",
+            begins=request.form.get("begins") == "yes",
+            now=rt.clock.now(),
+        )
+        view_id = view.id
+    return redirect(f"{url_for('floor.calls')}?{query}&view={view_id}", 303)
+
+
+@needs(Permission.CALL_LOG)
+def begin(view_id: int) -> Response:
+    rt = runtime()
+    with rt.database.sessions.begin() as session:
+        begin_with(session, staff(), view_id if request.form.get("begins") == "yes" else None)
+    return redirect(url_for("floor.calls", view=view_id), 303)
+
+
+@needs(Permission.CALL_LOG)
+def remove(view_id: int) -> Response:
+    rt = runtime()
+    with rt.database.sessions.begin() as session:
+        remove_view(session, staff(), view_id)
+    return redirect(url_for("floor.calls", all="1"), 303)
