@@ -174,14 +174,14 @@ def _who_spoke(
     about = sa.or_(Attempt.wait_key.in_(keys), Attempt.promise_id.in_(list(calls_of)))
     rows = session.execute(
         sa.select(Attempt.wait_key, Attempt.promise_id, Attempt.staff_id)
-        .where(about, Attempt.bridged_at.is_not(None))
+        .where(about, Attempt.bridged_at.is_not(None), Attempt.staff_id.is_not(None))
         .order_by(Attempt.bridged_at, Attempt.id)
     )
     spoke: dict[str, tuple[int, bool]] = {}
     for wait_key, promise_id, staff_id in rows:
         for key in ({wait_key} if wait_key else set()) | calls_of.get(promise_id or 0, set()):
             before = spoke.get(key)
-            spoke[key] = (staff_id, key == wait_key or bool(before and before[1]))
+            spoke[key] = (int(staff_id or 0), key == wait_key or bool(before and before[1]))
     return spoke
 
 
