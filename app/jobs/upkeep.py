@@ -19,6 +19,8 @@ from app.services.check_journal import check_journal
 from app.services.data_requests import serve_requests
 from app.services.enter_calls import enter_calls
 from app.services.erase_person import Erasure, erase_person
+from app.services.raise_signals import raise_signals
+from app.services.read_hazards import read_hazards
 from app.services.receive_text import forget_received_texts
 from app.services.retire_records import Retired, reckon_terms, retire_records
 from app.services.seal_journal import seal_journal
@@ -59,6 +61,13 @@ def keep_log(office: Office) -> int:
     """Enter into the call log what changed of calls and cases."""
     rt = office.runtime
     return enter_calls(rt.database, rt.vault, office.goes_on("keep call log"))
+
+
+def watch_hazards(office: Office) -> int:
+    """Read what complaints say of hazards, and raise signals; gives how much of both was done."""
+    rt = office.runtime
+    counted = read_hazards(rt.database, rt.vault)
+    return counted + raise_signals(rt.database, rt.vault, now=rt.clock.now())
 
 
 def keep_books(office: Office) -> bool:

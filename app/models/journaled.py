@@ -16,6 +16,7 @@ from app.models.call import Call, LegEvent, Transcript, TurnRow
 from app.models.case import Case, CaseEvent
 from app.models.chain import JournalEntry, Removal
 from app.models.erased import content_digest, is_erased
+from app.models.hazard import SignalEvent
 from app.models.office import SavedFlow
 from app.models.vault import SealBroken, Vault
 
@@ -120,6 +121,19 @@ SOURCES: Final[tuple[Source, ...]] = (
         lambda row: f"transcripts:{row.call_key}:{row.sequence}",
         sa.cast(Transcript.id, sa.Text),
         Transcript.id,
+    ),
+    Source(
+        "signal_events",
+        sa.select(SignalEvent, sa.literal("signal:") + sa.cast(SignalEvent.signal_id, sa.Text)).order_by(
+            SignalEvent.id
+        ),
+        lambda row: str(row.id),
+        _ids(SignalEvent.id),
+        lambda row: (row.id, row.signal_id, row.at, row.kind, row.actor, row.key),
+        lambda row: row.text,
+        lambda row: f"signal_events:{row.key}",
+        sa.cast(SignalEvent.id, sa.Text),
+        SignalEvent.id,
     ),
     Source(
         "removals",

@@ -126,6 +126,15 @@ def _import_batch(session: orm.Session, recalls: Iterator[Recall], report: Repor
     session.flush()
 
 
+def add_recall(session: orm.Session, recall: Recall, now: datetime) -> RecallRow:
+    """Put one recall that is not here yet into the catalogue."""
+    row = RecallRow(**_columns(recall, recall.model_dump(mode="json"), now))
+    session.add(row)
+    session.flush()
+    _insert_identifiers(session, [(row.id, recall)])
+    return row
+
+
 def _columns(recall: Recall, document: dict[str, Any], now: datetime) -> dict[str, Any]:
     return {
         "source": recall.source,
