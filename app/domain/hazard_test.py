@@ -5,8 +5,8 @@ every complaint the likelihood ratio is taken of "its chance is higher than the 
 baseline"; the statistic after each complaint is (statistic before + 1) × ratio. Since nobody knows how much higher, it
 is the mean of three such statistics, for odds 3, 8 and 20 times those of the baseline.
 
-Boundary: a signal is raised when the statistic reaches `BOUNDARY` (3,000) and at least `FEWEST` (3) complaints point
-to a hazard; then the stream begins anew.
+Boundary: a signal is raised when the statistic reaches `BOUNDARY` (3,000); then the stream begins anew. Even at the
+lowest baseline that takes four complaints that point to a hazard.
 
 False alarms: while the chance is at most the baseline, the statistic less the number of complaints is a
 supermartingale, also across a stream that begins anew. So among n complaints at most n / `BOUNDARY` false signals are
@@ -36,7 +36,6 @@ from math import sqrt
 from typing import Final
 
 BOUNDARY: Final = 3000.0
-FEWEST: Final = 3
 STREAMS: Final = 3
 ODDS: Final = (3.0, 8.0, 20.0)
 LAG: Final = timedelta(days=30)
@@ -89,7 +88,7 @@ def baseline_of(own: Tally, house: Tally) -> float:
 
     Example:
         >>> round(baseline_of(Tally(0, 0), Tally(0, 0)), 3)
-        0.064
+        0.065
         >>> round(baseline_of(Tally(10, 1000), Tally(20, 2000)), 3)
         0.015
     """
@@ -123,12 +122,10 @@ def follow(stream: Sequence[Heard]) -> Course:
     """
     parts = [0.0] * len(ODDS)
     values: list[float] = []
-    points = 0
     for index, heard in enumerate(stream):
         parts = [(part + 1) * ratio for part, ratio in zip(parts, ratios(heard), strict=True)]
-        points += heard.points
         values.append(sum(parts) / len(parts))
-        if values[-1] >= BOUNDARY and points >= FEWEST:
+        if values[-1] >= BOUNDARY:
             return Course(tuple(values), index, _begin(stream[: index + 1]))
     return Course(tuple(values), None, _begin(stream))
 

@@ -19,6 +19,7 @@ from app.compliance.retention import Keep
 from app.domain.complaint_remains import remains_of
 from app.domain.phone_number import PhoneNumber
 from app.models.approval import empty_approvals
+from app.models.anonymous import forget_cases
 from app.models.base import Base
 from app.models.billing_order import empty_orders
 from app.models.call import Call, Caller, ReceivedText, Recording, Transcript, TurnRow
@@ -194,6 +195,7 @@ def _erase_case(session: orm.Session, vault: Vault, case: Case, basis: str, eras
         promise.phone = vault.seal("", f"promises:phone:{promise.key}")
         promise.spoken_text = None
         erasure.counts["promises"] += 1
+    forget_cases(session, [case.id])
     record = remains_of(record_to_change(session, vault, case))
     if case.closed_at is None:
         case.closed_at, case.status = now, "closed"

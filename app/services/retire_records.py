@@ -16,6 +16,7 @@ from sqlalchemy import orm
 
 from app.compliance.retention import Keep
 from app.domain.errors import NetworkFailure
+from app.models.anonymous import forget_cases
 from app.models.call import Call, Caller, LegEvent, Recording, Transcript, TurnRow, Wait
 from app.models.case import Case
 from app.models.dependents import delete_with_dependents
@@ -183,6 +184,7 @@ def _remove_case(session: orm.Session, vault: Vault, case: Case, basis: str, now
     ).all()
     _remove_legs(session, vault, _legs_of(attempts), basis, now)
     _remove_messages(session, vault, OutboxItem.case_id == case.id, basis, now)
+    forget_cases(session, [case.id])
     delete_with_dependents(session, Case.metadata.tables["cases"], [case.id])
 
 

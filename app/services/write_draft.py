@@ -17,6 +17,14 @@ from app.services.import_recalls import add_recall
 from app.services.raise_signals import note_signal
 
 
+def open_draft(session: orm.Session, by: Staff, *, now: datetime) -> RecallDraft:
+    """Begin a recall that no signal asks for."""
+    row = RecallDraft(signal_id=None, document=Draft().model_dump(mode="json"), changed_at=now, changed_by=by.id)
+    session.add(row)
+    session.flush()
+    return row
+
+
 def write_draft(
     session: orm.Session, row: RecallDraft, draft: Draft, by: Staff, *, seen: datetime, now: datetime
 ) -> None:
@@ -53,6 +61,7 @@ def publish_draft(
 
 def _take(session: orm.Session, row: RecallDraft, seen: datetime) -> None:
     one_at_a_time(session, f"draft:{row.id}")
+    session.flush()
     session.refresh(row)
     if row.recall_id is not None:
         raise Conflict("the recall is published already")

@@ -1,0 +1,36 @@
+"""What is counted stays when a person goes: the numbers remain, and nothing that leads to anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.models.hazard import HazardCount, HazardReport, HazardSubject
+
+
+def forget_cases(session: orm.Session, case_ids: Sequence[int]) -> None:
+    """Take from what was counted of these cases what leads to them, before they are removed or emptied."""
+    reports = session.scalars(sa.select(HazardReport.id).where(HazardReport.case_id.in_(case_ids))).all()
+    if not reports:
+        return
+    session.execute(sa.update(HazardReport).where(HazardReport.id.in_(reports)).values(case_id=None, phone_index=None))
+    _forget_words(session, reports)
+
+
+def _forget_words(session: orm.Session, reports: Sequence[int]) -> None:
+    """What a product was called stays only if somebody else whose complaint is kept calls it so, too."""
+    named = sa.select(HazardCount.subject_id).where(HazardCount.report_id.in_(reports))
+    kept = (
+        sa.exists()
+        .where(HazardCount.subject_id == HazardSubject.id, HazardCount.report_id == HazardReport.id)
+        .where(HazardReport.case_id.is_not(None))
+    )
+    gone = "gone " + sa.cast(HazardSubject.id, sa.Text)
+    session.execute(
+        sa.update(HazardSubject)
+        .where(HazardSubject.id.in_(named), HazardSubject.kind != "number", ~kept)
+        .values(normal=gone, shown=gone)
+        .execution_options(synchronize_session=False)
+    )
