@@ -66,8 +66,9 @@ def keep_log(office: Office) -> int:
 def watch_hazards(office: Office) -> int:
     """Read what complaints say of hazards, and raise signals; gives how much of both was done."""
     rt = office.runtime
-    counted = read_hazards(rt.database, rt.vault)
-    return counted + raise_signals(rt.database, rt.vault, now=rt.clock.now())
+    go_on = office.goes_on("watch hazards")
+    counted = read_hazards(rt.database, rt.vault, go_on)
+    return counted + raise_signals(rt.database, rt.vault, go_on, now=rt.clock.now())
 
 
 def keep_books(office: Office) -> bool:

@@ -18,8 +18,8 @@ from sqlalchemy import orm
 from app.compliance.retention import Keep
 from app.domain.complaint_remains import remains_of
 from app.domain.phone_number import PhoneNumber
-from app.models.approval import empty_approvals
 from app.models.anonymous import forget_cases
+from app.models.approval import empty_approvals
 from app.models.base import Base
 from app.models.billing_order import empty_orders
 from app.models.call import Call, Caller, ReceivedText, Recording, Transcript, TurnRow

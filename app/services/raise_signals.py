@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -29,17 +29,18 @@ _SAME: Final = 0.5
 """Of the evidence; if so much of it stands in another signal already, it is that one that grows."""
 
 
-def raise_signals(database: Database, vault: Vault, *, now: datetime) -> int:
+def raise_signals(database: Database, vault: Vault, go_on: Callable[[], bool] = lambda: True, *, now: datetime) -> int:
     """Test every stream that is due; gives how many signals were raised or grew."""
     raised = 0
-    while True:
+    while go_on():
         with database.reads() as session:
             due = session.scalar(sa.select(HazardSubject.id).where(HazardSubject.is_due).limit(1))
         if due is None:
-            return raised
+            break
         with database.sessions.begin() as session:
             one_at_a_time(session, "hazards")
             raised += _test(session, vault, session.get_one(HazardSubject, due), now)
+    return raised
 
 
 def note_signal(

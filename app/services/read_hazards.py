@@ -6,7 +6,7 @@ some complaints and marks how far it came; so a clock process that dies counts n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import sqlalchemy as sa
@@ -30,7 +30,7 @@ _READ: Final = "complaint"
 _log = structlog.get_logger()
 
 
-def read_hazards(database: Database, vault: Vault) -> int:
+def read_hazards(database: Database, vault: Vault, go_on: Callable[[], bool] = lambda: True) -> int:
     """Read what was written since the last time; gives how many complaints were counted, new or anew."""
     with database.reads() as session:
         mark = session.get(HazardMark, 1)
@@ -38,7 +38,7 @@ def read_hazards(database: Database, vault: Vault) -> int:
         if newest == (mark.through if mark else 0) and (mark is None or mark.is_calm):
             return 0
     counted, goes_on = 0, True
-    while goes_on:
+    while goes_on and go_on():
         with database.sessions.begin() as session:
             one_at_a_time(session, "hazards")
             changed, goes_on = _read_some(session, vault)
