@@ -14,6 +14,7 @@ from app.models.erased import is_erased
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise
 from app.models.ready import ask, ask_all, ask_one, note_written, table_of
+from app.models.records import lock_cases
 from app.models.upsert import insert_absent
 from app.models.vault import Vault
 
@@ -95,6 +96,7 @@ def end_promise(
     Returns:
         False if it had ended already; nothing is changed then.
     """
+    lock_cases(session, [promise.case_id])
     values = {"status": status, "ended_at": at, "cause": cause, "claimed_by": None, "claimed_until": None}
     if ask_one(session, _END, of_id=promise.id, **values) is None:
         return False

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.domain.complaint import ComplaintRecord
@@ -30,6 +32,9 @@ def open_record(vault: Vault, case: Case) -> ComplaintRecord:
 
 
 _CHANGING: Final = ("record", "status", "severity", "outcome", "owner_id", "closed_at")
+_LOCK: Final = (
+    sa.select(Case.id).where(Case.id.in_(sa.bindparam("ids", expanding=True))).order_by(Case.id)
+).with_for_update(key_share=True)
 
 
 def lock_case(session: orm.Session, case: Case) -> None:
@@ -39,7 +44,17 @@ def lock_case(session: orm.Session, case: Case) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.flush()
-        session.refresh(case, _CHANGING, with_for_update=True)
+        session.refresh(case, _CHANGING, with_for_update={"key_share": True})
+
+
+def lock_cases(session: orm.Session, ids: Iterable[int]) -> None:
+    """Let nobody else change these cases until this transaction ends; taken before what belongs to them is touched.
+
+    Transactions that take the same rows in different orders stand still until one of them is ended. So all keep to
+    one order: the conversation, the attempt, the case, the turn to promise, the promise (docs/crash-safety.md).
+    """
+    if session.get_bind().dialect.name == "postgresql" and (those := list(ids)):
+        session.execute(_LOCK, {"ids": those})
 
 
 def record_to_change(session: orm.Session, vault: Vault, case: Case) -> ComplaintRecord:

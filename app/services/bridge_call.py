@@ -22,7 +22,7 @@ from app.models.holds import let_go, take_for_ringing
 from app.models.journal import end_promise, note
 from app.models.promise import STAGES, Attempt, Promise, open_promise_of, open_promise_of_case, promise_of
 from app.models.ready import ask_one, note_written, table_of
-from app.models.records import open_record, record_to_change, seal_record
+from app.models.records import lock_cases, open_record, record_to_change, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
 from app.services.tell_customer import tell_customer
@@ -137,6 +137,7 @@ def accept(
         attempt.wait_key = waiting.call_key
         advance(session, attempt.key, "accepted", wall_at=wall_now)
         return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, queue=waiting.queue)
+    lock_cases(session, [promise.case_id])
     is_free = take_for_ringing(session, promise.id, wall_now=wall_now)
     if not is_free or is_on_the_line(session, promise.phone_index, now=now):
         # Withdrawn or served meanwhile, or about to be: the customer is calling us at this very moment.
@@ -233,17 +234,18 @@ def join_waiting(
     if call is None or wait is None:
         return None
     offered = attempt.wait_key
+    case = case_of_call_waiting(session, wait.call_key)
+    promise = _promise_served(session, call, wait)
+    lock_cases(session, {*([case.id] if case else []), *([promise.case_id] if promise else [])})
     if advance(session, attempt.key, "bridged", bridged_at=now, dialled_at=now, wall_at=wall_now, wait_key=call.key):
         if offered != call.key:
             session.execute(
                 sa.update(Wait).where(Wait.call_key == offered, Wait.status == "offered").values(status="waiting")
             )
         wait.status, wait.answered_at = "bridged", now
-        case = case_of_call_waiting(session, wait.call_key)
         if case is not None:
             note(session, vault, case, "talked", f"staff:{attempt.staff_id}", now, attempt=attempt.key)
             _own(session, vault, case, attempt.staff_id, now)
-        promise = _promise_served(session, call, wait)
         if promise is None or promise.id != attempt.promise_id:
             attempt.promise_id = None  # somebody else stood in front: the conversation is about them
         if promise is not None and end_promise(

@@ -10,6 +10,7 @@ from sqlalchemy import orm
 from app.domain.errors import Conflict, NotFound
 from app.models.journal import note
 from app.models.promise import Promise
+from app.models.records import lock_cases
 from app.models.staff import Staff
 from app.models.vault import Vault
 
@@ -22,6 +23,7 @@ def claim_promise(session: orm.Session, vault: Vault, promise_id: int, staff: St
         Conflict: if somebody else holds it, or it has ended; the message says who won.
     """
     promise = _promise(session, promise_id)
+    lock_cases(session, [promise.case_id])
     taken = session.scalar(
         sa.update(Promise)
         .where(
@@ -50,6 +52,7 @@ def release_promise(session: orm.Session, vault: Vault, promise_id: int, staff: 
         Conflict: if somebody else holds it.
     """
     promise = _promise(session, promise_id)
+    lock_cases(session, [promise.case_id])
     given_back = session.scalar(
         sa.update(Promise)
         .where(Promise.id == promise_id, Promise.owner_id == staff.id)

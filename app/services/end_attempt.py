@@ -19,6 +19,7 @@ from app.models.holds import release_dial
 from app.models.journal import end_promise, note
 from app.models.promise import Attempt, Promise, promise_of, rung_lately
 from app.models.ready import ask_all
+from app.models.records import lock_cases
 from app.models.staff import disengage
 from app.models.vault import Vault
 from app.promising.next_attempt import Tried, after
@@ -57,20 +58,20 @@ def end_attempt(
         result = AttemptResult.NETWORK_REFUSED  # the customer's line never rang
     if not advance(session, attempt.key, "ended", ended_at=now, wall_at=wall_now, result=result.value, seconds=seconds):
         return False
+    promise = promise_of(session, attempt) if attempt.promise_id is not None else None
+    if promise is not None:
+        lock_cases(session, [promise.case_id])
+    _give_back_the_caller(session, attempt)
+    if promise is not None:
+        details = {"attempt": attempt.key, "result": result.value, "seconds": seconds}
+        note(session, vault, promise.case, "attempt_ended", f"staff:{attempt.staff_id}", now, **details)
+        if promise.status == "open" and not was_bridged:
+            if attempt.dialled_at and not counts_as_attempt(result):
+                promise.attempts_made = max(0, promise.attempts_made - 1)
+            release_dial(session, promise.id)
+            _try_again_or_end(session, vault, words, promise, hotline, result, now)
     let_down = result in (AttemptResult.AGENT_SILENT, AttemptResult.AGENT_DECLINED)
     disengage(session, attempt.key, free_since=now + (_PAUSE_FOR_AGENT if let_down else _BREATH))
-    _give_back_the_caller(session, attempt)
-    if attempt.promise_id is None:
-        return True
-    promise = promise_of(session, attempt)
-    details = {"attempt": attempt.key, "result": result.value, "seconds": seconds}
-    note(session, vault, promise.case, "attempt_ended", f"staff:{attempt.staff_id}", now, **details)
-    if promise.status != "open" or was_bridged:
-        return True
-    if attempt.dialled_at and not counts_as_attempt(result):
-        promise.attempts_made = max(0, promise.attempts_made - 1)
-    release_dial(session, promise.id)
-    _try_again_or_end(session, vault, words, promise, hotline, result, now)
     return True
 
 

@@ -11,7 +11,7 @@ from app.domain.errors import Conflict, Invalid
 from app.models.case import Case
 from app.models.journal import note
 from app.models.promise import Promise
-from app.models.records import record_to_change, seal_record
+from app.models.records import lock_case, record_to_change, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
 
@@ -34,6 +34,7 @@ def hand_over(
         raise Invalid("reason", "is missing, or longer than 500 signs; one sentence is enough")
     if case.owner_id == to.id:
         raise Conflict(f"{to.name} owns this case already")
+    lock_case(session, case)
     before = session.get(Staff, case.owner_id) if case.owner_id else None
     case.owner_id = to.id
     session.execute(

@@ -15,7 +15,7 @@ from app.models.case import Case, case_with_protocol, newest_case_of
 from app.models.journal import note
 from app.models.promise import Promise, open_promise_of, open_promise_of_case
 from app.models.protocols import free_protocol
-from app.models.records import seal_record
+from app.models.records import lock_case, seal_record
 from app.models.reminder import Forewarning, open_offer
 from app.promising.local_clock import zone_told_for
 from app.services.office import CallAtHand, Details
@@ -98,13 +98,16 @@ def case_of_call(call: CallAtHand) -> Case | None:
 
 
 def case_at_hand(call: CallAtHand) -> Case | None:
-    """The case that is spoken about now: the one whose protocol number the flow knows, else the one of this call."""
+    """The case that is spoken about now: the one whose protocol number the flow knows, else the one of this call.
+
+    Nobody else changes it until the transaction ends.
+    """
     protocol = call.position.known.get("protocol")
-    if protocol:
-        case = case_with_protocol(call.session, str(protocol))
-        if case is not None:
-            return case
-    return case_of_call(call)
+    case = case_with_protocol(call.session, str(protocol)) if protocol else None
+    case = case or case_of_call(call)
+    if case is not None:
+        lock_case(call.session, case)
+    return case
 
 
 def find_matter(call: CallAtHand, details: Details) -> Known:

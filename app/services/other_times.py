@@ -17,6 +17,7 @@ from app.domain.phone_number import PhoneNumber
 from app.domain.spans import Span
 from app.models.journal import end_promise
 from app.models.promise import Promise, is_being_rung
+from app.models.records import lock_cases
 from app.models.reminder import Forewarning
 from app.models.vault import Vault
 from app.promising.local_clock import zone_of
@@ -54,6 +55,7 @@ def other_times(
 
     None if law and staff leave none.
     """
+    lock_cases(session, [promise.case_id])
     try:
         wanted = _wanted(session, vault, promise, hotline, now)
         first = first_deadline(replace(wanted, wish_not_before=promise.due_at))
@@ -98,6 +100,7 @@ def move_to(
         but: what else the new promise is written down with.
     """
     promise = offered.promise
+    lock_cases(session, [promise.case_id])
     if chosen.due_at <= now or is_being_rung(session, promise.id):
         return None
     try:

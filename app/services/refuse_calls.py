@@ -14,6 +14,7 @@ from app.models.call import Caller
 from app.models.case import Case
 from app.models.journal import end_promise, note
 from app.models.promise import Promise
+from app.models.records import lock_cases
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
 from app.models.vault import Vault
@@ -41,14 +42,15 @@ def refuse_calls(
     index = case.phone_index
     if index is None:
         raise Invalid("phone", "is not known; there is nothing to mark")
+    promised = sa.select(Promise).where(Promise.phone_index == index, Promise.status == "open")
+    promises = session.scalars(promised).all() if refused else []
+    lock_cases(session, {case.id, *(promise.case_id for promise in promises)})
     values = {"number_index": index, "language": case.language, "seen_at": now, "do_not_call": refused}
     if not insert_absent(session, Caller, values, ("number_index",)):
         session.execute(sa.update(Caller).where(Caller.number_index == index).values(do_not_call=refused))
     note(session, vault, case, "calls_refused" if refused else "calls_welcome", f"staff:{staff.id}", now)
-    if not refused:
-        return 0
     ended = 0
-    for promise in session.scalars(sa.select(Promise).where(Promise.phone_index == index, Promise.status == "open")):
+    for promise in promises:
         if end_promise(session, vault, promise, "withdrawn", f"staff:{staff.id}", now, cause="do not call"):
             tell_customer(session, vault, words, promise, hotline, "text.withdrawn", now)
             ended += 1

@@ -6,6 +6,7 @@ webhook brings a call here, or the clock when none comes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -23,7 +24,7 @@ from app.models.one_at_a_time import one_at_a_time
 from app.models.promise import Promise
 from app.models.ready import ask, ask_one, note_written, table_of
 from app.models.recordings import note_recording
-from app.models.records import record_to_change, seal_record
+from app.models.records import lock_cases, record_to_change, seal_record
 from app.models.transcripts import with_transcript
 from app.models.turns import Place
 from app.models.upsert import insert_absent
@@ -35,7 +36,7 @@ from app.services.take_turn import Switchboard
 
 _STATUSES: Final = frozenset(LegStatus)
 _KEY_OF: Final = sa.select(Call.key).where(Call.network_id == sa.bindparam("network_id"))
-_CASES: Final = sa.select(Case).where(Case.call_key == sa.bindparam("call_key"))
+_CASES: Final = sa.select(Case).where(Case.call_key == sa.bindparam("call_key")).order_by(Case.id)
 _PROMISED: Final = sa.select(Promise.id).where(Promise.case_id == sa.bindparam("case_id")).limit(1)
 _ANSWERED: Final = sa.select(Wait.answered_at).where(Wait.call_key == sa.bindparam("call_key"))
 _WAITS: Final = table_of(Wait)
@@ -98,14 +99,28 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
         return
     settled_before, call.ended_at = call.ended_at, call.ended_at or now
     call.ended_wall_at, call.settled_at = call.ended_wall_at or wall_now, now
+    cases = session.scalars(_CASES, {"call_key": call.key}).all()
+    lock_cases(session, [case.id for case in cases])
     for call_key, status in ask(session, _LEAVE, of_call=call.key, now=now):
         note_written(session, Wait, call_key, ended_at=now, status=status)
-    let_go(session, call.key)
     place = board.turns.newest(call.key)
-    if place is None:
-        return
+    if place is not None:
+        _complete(board, session, call, cases, place, settled_before, now, wall_now)
+    let_go(session, call.key)
+
+
+def _complete(
+    board: Switchboard,
+    session: orm.Session,
+    call: Call,
+    cases: Sequence[Case],
+    place: Place,
+    settled_before: datetime | None,
+    now: datetime,
+    wall_now: datetime,
+) -> None:
     _note_story(session, call, place)
-    for case in session.scalars(_CASES, {"call_key": call.key}):
+    for case in cases:
         complete_record(board, session, case, place, now)
         if settled_before is None or case.received_at >= settled_before:
             note(

@@ -20,13 +20,18 @@ from app.promising.load import Load
 from app.promising.spacing import one_conversation
 
 
+def wait_to_promise(session: orm.Session, hotline: Hotline) -> None:
+    """Wait until nobody else promises anything on these agents; it lasts until this transaction ends."""
+    one_at_a_time(session, f"promising:{hotline.name if hotline.staffing else ''}")
+
+
 def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load:
     """The load a new promise comes upon; nobody else makes a promise on these agents until the transaction ends.
 
     A hotline without a `staffing` section shares the people of the office with every other; then all that is promised
     anywhere takes their time.
     """
-    one_at_a_time(session, f"promising:{hotline.name if hotline.staffing else ''}")
+    wait_to_promise(session, hotline)
     unknown = Whereabouts((hotline.zone.key,), (hotline.jurisdiction,), is_zone_known=False)
     return Load(
         open=open_promises(session, hotline.name if hotline.staffing else None, now=now, unknown=unknown),

@@ -22,6 +22,7 @@ from app.models.records import lock_case, open_record, phone_of, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
 from app.services.tell_customer import tell_customer
+from app.services.weigh_load import wait_to_promise
 from app.services.write_promise import write_promise
 
 LONGEST_TEXT = 5_000
@@ -65,11 +66,11 @@ def wrap_up(
     """
     consequence = consequence_of(entered.disposition)
     _check(entered, consequence)
+    if attempt is not None:
+        _take(session, attempt, now)
     lock_case(session, case)
     if case.closed_at is not None:
         raise Conflict("this case is closed already; add a note to it instead")
-    if attempt is not None:
-        _take(session, attempt, now)
     actor = f"staff:{staff.id}"
     number = _number(vault, case, hotline, entered.phone)
     successor = _follow(session, vault, words, case, hotline, entered, consequence, number, attempt, actor, now)
@@ -182,6 +183,7 @@ def _promise_again(
     if entered.call_at is not None and entered.call_at > now + timedelta(days=14):
         raise Invalid("call_at", "is more than two weeks away")
     cause = attempt.key if attempt else f"{case.key}:{now.isoformat()}"
+    wait_to_promise(session, hotline)
     if standing is not None:
         end_promise(session, vault, standing, "moved", actor, now, cause="the customer agreed to another time")
     successor = write_promise(

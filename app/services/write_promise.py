@@ -17,7 +17,7 @@ from app.domain.phone_number import PhoneNumber
 from app.models.case import Case
 from app.models.journal import note
 from app.models.promise import Promise, rung_lately
-from app.models.records import record_to_change, seal_record
+from app.models.records import lock_cases, record_to_change, seal_record
 from app.models.vault import Vault
 from app.promising.solver import Offer, Wanted, first_deadline
 from app.services.remind import plan_reminders
@@ -84,6 +84,7 @@ def write_promise(
     Raises:
         LawUnknown: if no rule is in force where the customer may be.
     """
+    lock_cases(session, [case.id])
     urgent = urgent or case.severity == "safety"
     wanted = wanted_call(session, vault, case, hotline, number, language=language, now=now, urgent=urgent, wish=wish)
     offer = offer or first_deadline(replace(wanted, load=weigh_load(session, hotline, now=now)))

@@ -12,6 +12,7 @@ from app.cli.virtual_office import VirtualOffice
 from app.models.case import Case
 from app.settings import Settings
 from app.simulator.people import Pickup
+from tests.trust.lock_order import LockOrder
 from tests.trust.oracle import complaints_about
 from tests.trust.passing_time import run_until_quiet, tick
 from tests.trust.people import Agent, Wanderer, caller_number, customer
@@ -43,9 +44,11 @@ def let_everybody_call(office: VirtualOffice, seed: int, count: int) -> None:
 
 def check_morning(settings: Settings, seed: int) -> None:
     office = VirtualOffice(settings, seed=seed)
+    order = LockOrder(office.runtime.database.engine)
     let_everybody_call(office, seed=seed, count=GROUP)
 
     assert complaints_about(office) == []
+    assert list(order.contradictions()) == []
     with office.runtime.database.reads() as session:
         kinds = Counter(session.scalars(sa.select(Case.kind)))
     ends = Counter(promise.status for promise in office.promises())

@@ -42,16 +42,17 @@ def wait(key: str) -> Response:
         if row.status == "waiting" and row.heard > 0 and (is_late or not on_duty):
             row.status, row.ended_at = "left", now
             return xml(LEAVE_QUEUE)
+        heard, row.heard = row.heard, row.heard + 1
+        session.flush()  # the wait before the promise, as everybody takes them
         renew(session, key, wall_now=rt.wall.now())
         place = queue_place(session, row)
         minutes = estimate_wait(session, row, place, hotline.callback.handling)
         says = (
-            *((Say("wait.joined"),) if row.heard == 0 else ()),
+            *((Say("wait.joined"),) if heard == 0 else ()),
             Say("wait.place", {"place": str(place), "minutes": minutes}),
-            *((Say("wait.rights"),) if row.heard % 3 == 1 else ()),
+            *((Say("wait.rights"),) if heard % 3 == 1 else ()),
             Say("wait.trade"),
         )
-        row.heard += 1
         place_in_flow = rt.board.turns.newest(key)
         manner = Manner.of(place_in_flow.position.known) if place_in_flow is not None else USUAL
         spoken = rt.board.present.speaker.speak(says, row.language, now=now, zone=hotline.zone, manner=manner)
