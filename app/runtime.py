@@ -17,6 +17,7 @@ from app.ivr.hotline_file import Hotlines, load_hotlines
 from app.ivr.loader import load_flows
 from app.ivr.words import Words
 from app.mail.port import MailServer
+from app.models import everything  # noqa: F401 - rows point to tables that a process may not name otherwise
 from app.models.engines import Database
 from app.models.office_clock import OfficeClock
 from app.models.saved_flows import lay_out, save_flows

@@ -51,6 +51,14 @@ def test_the_import_contracts_hold() -> None:
     assert result.returncode == 0, result.stdout
 
 
+def test_a_process_knows_every_table_to_which_its_rows_may_point() -> None:
+    """A clock that knew no campaigns could write no attempt, whatever the attempt was for."""
+    looks = "import app.runtime; from app.models.base import Base; Base.metadata.sorted_tables"
+    result = subprocess.run([sys.executable, "-c", looks], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stderr
+
+
 def test_what_the_product_imports_is_in_its_requirements() -> None:
     assert imported_distributions() - required() == set()
 

@@ -35,9 +35,11 @@ class LockOrder:
     """Listens to an engine of PostgreSQL, and remembers what was locked after what in one transaction."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        """Begin to listen."""
+        """Begin to listen; SQLite's units of work follow one another, so there nothing is heard."""
         self.examples: dict[tuple[str, str], list[str]] = {}  # (first, later) → the statements that did so
         self._held: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        if engine.dialect.name != "postgresql":
+            return
         sa.event.listen(engine, "before_cursor_execute", self._executes)
         for end in ("commit", "rollback"):
             sa.event.listen(engine, end, lambda connection: self._held.pop(id(connection), None))
