@@ -104,5 +104,18 @@ def dials(
     )
 
 
+@bench.command()
+@click.option("--runs", default=40, show_default=True, type=click.IntRange(1), help="Pages of each kind.")
+@click.option(
+    "--database", "databases", multiple=True, type=click.Choice(["sqlite", "postgres"]), help="Default: both."
+)
+@click.option("--size", "sizes", multiple=True, type=click.IntRange(10), help="Calls; default: 10,000 to 1 million.")
+def calllog(runs: int, databases: tuple[str, ...], sizes: tuple[int, ...]) -> None:
+    """Milliseconds of a page of the call log, by how many calls there are."""
+    from app.cli.bench.calllog import measure_log
+
+    measure_log(databases or ("sqlite", "postgres"), sizes, runs, click.echo)
+
+
 if __name__ == "__main__":
     bench(prog_name="scripts/bench")
