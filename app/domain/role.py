@@ -22,16 +22,21 @@ class Permission(StrEnum):
     LISTEN = "listen"  # recordings; every listening is noted
     ASSIGN = "assign"  # hand over what is not one's own, document for others
     CALL_LOG = "call_log"  # every call, turn by turn
+    EXPORT = "export"  # files of the call log
+    DOWNLOAD = "download"  # recordings as files, beyond listening to them
+    RAW = "raw"  # what the network and we sent each other, word for word
     KEEPING = "keeping"  # the rules of the flows, what is kept for how long, holds, histories, erasures
 
 
 _AGENT: Final = frozenset({Permission.WORK, Permission.LISTEN})
-_OVERSIGHT: Final = frozenset({Permission.ASSIGN, Permission.CALL_LOG, Permission.KEEPING})
+_OVERSIGHT: Final = frozenset(
+    {Permission.ASSIGN, Permission.CALL_LOG, Permission.EXPORT, Permission.DOWNLOAD, Permission.KEEPING}
+)
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _AGENT | _OVERSIGHT,
-    Role.ADMIN: _AGENT | _OVERSIGHT,
+    Role.ADMIN: _AGENT | _OVERSIGHT | {Permission.RAW},
 }
 """Who may what."""
 

@@ -24,6 +24,7 @@ from app.services.read_hazards import read_hazards
 from app.services.receive_text import forget_received_texts
 from app.services.retire_records import Retired, reckon_terms, retire_records
 from app.services.seal_journal import seal_journal
+from app.services.write_export import write_exports
 from app.telephony.port import Phone
 
 
@@ -69,6 +70,13 @@ def watch_hazards(office: Office) -> int:
     go_on = office.goes_on("watch hazards")
     counted = read_hazards(rt.database, rt.vault, go_on)
     return counted + raise_signals(rt.database, rt.vault, go_on, now=rt.clock.now())
+
+
+def write_files(office: Office) -> int:
+    """Write a large file of the call log that somebody waits for."""
+    rt = office.runtime
+    go_on = office.goes_on("write files")
+    return write_exports(rt.database, rt.vault, rt.board.hotline_named, clock=rt.clock, wall=rt.wall, go_on=go_on)
 
 
 def keep_books(office: Office) -> bool:

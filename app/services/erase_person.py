@@ -31,6 +31,7 @@ from app.models.contract import Contract
 from app.models.draft import drop_drafts_of
 from app.models.engines import Database
 from app.models.erased import erased, is_erased
+from app.models.export import expire
 from app.models.journal import end_promise, note
 from app.models.keeping import held_cases
 from app.models.outbox import OutboxItem
@@ -109,6 +110,7 @@ def erase_person(
             _erase_messages(session, vault, number.e164, erasure)
             _erase_owned(session, index, erasure)
             _erase_received(session, index, erasure)
+            expire(session, sa.true())  # the person may stand in any of them; they can be written again
             for contract in session.scalars(sa.select(Contract).where(Contract.phone_index == index)):
                 session.delete(contract)
                 erasure.counts["contracts"] += 1

@@ -177,6 +177,13 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "told": "told what was wanted",
         "hung_up": "hung up in the menu",
     },
+    "export": {
+        "waiting": "waits to be written",
+        "writing": "is being written",
+        "ready": "ready",
+        "handed_over": "handed over at once",
+        "expired": "no longer kept",
+    },
     "call channel": {"phone": "by telephone", "text": "by text message"},
     "yes or no": {"yes": "yes", "no": "no"},
     "range": {
