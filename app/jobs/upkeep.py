@@ -5,11 +5,13 @@ Nothing of it changes what a customer hears, so a day that is only simulated doe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import orm
 
+from app.analytics.log_rows import COLUMNS, filter_from_json, log_rows
 from app.analytics.matter_history import matter_history
 from app.domain.phone_number import PhoneNumber
 from app.models.case import Case
@@ -75,8 +77,12 @@ def watch_hazards(office: Office) -> int:
 def write_files(office: Office) -> int:
     """Write a large file of the call log that somebody waits for."""
     rt = office.runtime
+
+    def rows_of(wanted: Mapping[str, Any], at: datetime) -> Iterator[dict[str, Any]]:
+        return log_rows(rt.database, rt.vault, rt.board.hotline_named, filter_from_json(wanted), now=at)
+
     go_on = office.goes_on("write files")
-    return write_exports(rt.database, rt.vault, rt.board.hotline_named, clock=rt.clock, wall=rt.wall, go_on=go_on)
+    return write_exports(rt.database, rt.vault, COLUMNS, rows_of, clock=rt.clock, wall=rt.wall, go_on=go_on)
 
 
 def keep_books(office: Office) -> bool:

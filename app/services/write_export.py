@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.analytics.log_rows import COLUMNS, HotlineNamed, Row, filter_from_json, log_rows
 from app.domain.clock import Clock
 from app.models.engines import Database
 from app.models.export import KEPT_FOR, Export, ExportPart, expire, seal_part, wanted_by
 from app.models.vault import Vault
 from app.services.write_rows import write_sheet, write_text
+
+Row = Mapping[str, Any]
+RowsOf = Callable[[Mapping[str, Any], datetime], Iterator[Row]]
+"""What was asked for, and when, to the rows of the file."""
 
 _LEASE: Final = timedelta(minutes=2)  # the machine's time, counted anew with each piece
 _PART_BYTES: Final = 512 * 1024
@@ -74,7 +77,8 @@ class _Lease:
 def write_exports(
     database: Database,
     vault: Vault,
-    hotline_named: HotlineNamed,
+    columns: Sequence[str],
+    rows_of: RowsOf,
     *,
     clock: Clock,
     wall: Clock,
@@ -83,6 +87,7 @@ def write_exports(
     """Write one file that waits, if there is one, and remove those that have expired; gives how many were done.
 
     Args:
+        rows_of: gives the rows of a file.
         go_on: asked again and again while it is written; False leaves the file to the next time.
     """
     now = clock.now()
@@ -98,7 +103,7 @@ def write_exports(
     lease = _claim(database, waiting, due, wall, go_on) if waiting is not None else None
     if lease is not None:
         with contextlib.suppress(_Left):
-            _write(database, vault, hotline_named, lease, clock)
+            _write(database, vault, columns, rows_of, lease, clock)
             done += 1
     return done
 
@@ -118,19 +123,20 @@ def _claim(
     return _Lease(database, export_id, wall, go_on, until) if taken is not None else None
 
 
-def _write(database: Database, vault: Vault, hotline_named: HotlineNamed, lease: _Lease, clock: Clock) -> None:
+def _write(
+    database: Database, vault: Vault, columns: Sequence[str], rows_of: RowsOf, lease: _Lease, clock: Clock
+) -> None:
     with database.reads() as session:
         export = session.get_one(Export, lease.export_id)
-    wanted = filter_from_json(wanted_by(vault, export))
     written = 0
 
     def counted() -> Iterator[Row]:
         nonlocal written
-        for row in log_rows(database, vault, hotline_named, wanted, now=export.created_at):
+        for row in rows_of(wanted_by(vault, export), export.created_at):
             written += 1
             yield row
 
-    for number, content in enumerate(_parts(export.form, counted(), lease.check)):
+    for number, content in enumerate(_parts(export.form, columns, counted(), lease.check)):
         lease.check()
         with database.sessions.begin() as session:
             lease.renew(session)
@@ -139,17 +145,17 @@ def _write(database: Database, vault: Vault, hotline_named: HotlineNamed, lease:
         lease.change(session, status="ready", claimed_until=None, rows=written, expires_at=clock.now() + KEPT_FOR)
 
 
-def _parts(form: str, rows: Iterator[Row], check: Callable[[], None]) -> Iterator[bytes]:
+def _parts(form: str, columns: Sequence[str], rows: Iterator[Row], check: Callable[[], None]) -> Iterator[bytes]:
     """The file in pieces of half a megabyte."""
     if form == "xlsx":
         with tempfile.TemporaryFile() as file:
-            write_sheet(file, COLUMNS, rows, check)
+            write_sheet(file, columns, rows, check)
             file.seek(0)
             while piece := file.read(_PART_BYTES):
                 yield piece
         return
     waiting = bytearray()
-    for piece in write_text(form, COLUMNS, rows):
+    for piece in write_text(form, columns, rows):
         waiting += piece
         if len(waiting) >= _PART_BYTES:
             yield bytes(waiting)

@@ -39,6 +39,8 @@ def address(rule):
         "recall_id": 1,
         "item_id": 1,
         "view_id": 1,
+        "draft_id": 1,
+        "signal_id": 1,
         "measure_id": 1,
         "report_id": 1,
         "key": "k",

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.analytics.log_rows import COLUMNS
+from app.analytics.log_rows import COLUMNS, filter_from_json, log_rows
 from app.domain.clock import Clock
 from app.models.export import Export, ExportPart, expire
 from app.models.staff import Staff
@@ -38,10 +38,12 @@ def calls(session, runtime, staff):
 
 
 def written(runtime, go_on=lambda: True, wall=None):
-    return write_exports(
-        runtime.database, runtime.vault, runtime.board.hotline_named, clock=runtime.clock, wall=wall or runtime.wall,
-        go_on=go_on,
-    )  # fmt: skip
+    def rows_of(wanted, at):
+        named = runtime.board.hotline_named
+        return log_rows(runtime.database, runtime.vault, named, filter_from_json(wanted), now=at)
+
+    clocks = {"clock": runtime.clock, "wall": wall or runtime.wall}
+    return write_exports(runtime.database, runtime.vault, COLUMNS, rows_of, **clocks, go_on=go_on)
 
 
 def test_csv_has_the_columns_of_the_schema_both_times_and_no_formula(sue, calls):
