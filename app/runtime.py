@@ -58,6 +58,7 @@ class Runtime:
     hotlines: Hotlines
     board: Switchboard
     speech: Speech
+    wire: Phone | None = None  # a phone network in this very process; None for the one that the settings name
 
     @property
     def is_local(self) -> bool:
@@ -134,7 +135,9 @@ class Runtime:
             self.clock.keep_up()
 
     def phone(self) -> Phone:
-        """The phone network; only processes that dial ask for it, since its library is slow to load."""
+        """The phone network; only who dials asks for it, since its library is slow to load."""
+        if self.wire is not None:
+            return self.wire
         from app.telephony.twilio.phone import TwilioPhone
 
         settings = self.settings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -48,6 +48,7 @@ class QueueRow:
     stage: str | None  # of the attempt that is under way; None if there is none
     standing: Standing
     slack_left: float  # share from 0 to 1 of the room there was when it was promised
+    is_related: bool = False  # to the row above it, which is to the same telephone number
 
 
 def promise_queue(
@@ -88,6 +89,19 @@ def promise_queue(
         )
     }
     return [_row(vault, hotline_named, staff, under_way.get(promise.id), promise, now) for promise in promises]
+
+
+def beside_their_like(rows: list[QueueRow]) -> list[QueueRow]:
+    """Rows of one telephone number one after the other, at the place of the first of them."""
+    places: dict[str, int] = {}
+    for place, row in enumerate(rows):
+        places.setdefault(row.promise.phone_index, place)
+    seen: set[str] = set()
+    ordered = []
+    for row in sorted(rows, key=lambda each: places[each.promise.phone_index]):  # keeps the order within a number
+        ordered.append(replace(row, is_related=row.promise.phone_index in seen))
+        seen.add(row.promise.phone_index)
+    return ordered
 
 
 def standing_of(promise: Promise, now: datetime) -> Standing:

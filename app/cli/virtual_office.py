@@ -102,6 +102,7 @@ class VirtualOffice:
         account, token = settings.twilio_account_sid, settings.twilio_auth_token
         phone = TwilioPhone(account, token, settings.twilio_api_url, wire)
         self.office = Office(self.runtime, phone)
+        self.app.extensions["rueckruf"] = replace(self.runtime, wire=phone)  # agents ring from their pages, too
         self._next_tick = dict.fromkeys(EAGER, self.clock.now())
         self._looked_at = self._looked_at_all = self.clock.now()  # when ticks looked last: some, all
         self._moments: list[tuple[datetime, str]] = []  # what falls due after `_looked_at`

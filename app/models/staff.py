@@ -80,22 +80,29 @@ class ApiToken(Base):
 
 
 _STAFF: Final = table_of(Staff)
-_ENGAGE: Final = (
+_TAKE: Final = (
     sa.update(_STAFF)
     .where(
         _STAFF.c.id == sa.bindparam("of_id"),
-        _STAFF.c.available.is_(True),
         _STAFF.c.engaged_with.is_(None),
         _STAFF.c.disabled_at.is_(None),
     )
     .returning(_STAFF.c.id)
 )
+_ENGAGE: Final = _TAKE.where(_STAFF.c.available.is_(True))
 _DISENGAGE: Final = sa.update(_STAFF).where(_STAFF.c.engaged_with == sa.bindparam("attempt_key")).returning(_STAFF.c.id)
 
 
-def engage(session: orm.Session, staff_id: int, attempt_key: str, *, wall_now: datetime) -> bool:
+def engage(
+    session: orm.Session, staff_id: int, attempt_key: str, *, wall_now: datetime, even_if_away: bool = False
+) -> bool:
     """Take a free agent for an attempt, if nobody else has; one conditional UPDATE."""
-    if ask_one(session, _ENGAGE, of_id=staff_id, engaged_with=attempt_key, engaged_at=wall_now) is None:
+    if (
+        ask_one(
+            session, _TAKE if even_if_away else _ENGAGE, of_id=staff_id, engaged_with=attempt_key, engaged_at=wall_now
+        )
+        is None
+    ):
         return False
     note_written(session, Staff, staff_id, engaged_with=attempt_key, engaged_at=wall_now)
     return True

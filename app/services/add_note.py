@@ -8,6 +8,7 @@ from sqlalchemy import orm
 
 from app.domain.errors import Invalid
 from app.models.case import Case
+from app.models.draft import drop_draft
 from app.models.journal import note
 from app.models.staff import Staff
 from app.models.vault import Vault
@@ -16,7 +17,7 @@ _LONGEST = 5_000
 
 
 def add_note(session: orm.Session, vault: Vault, case: Case, staff: Staff, text: str, *, now: datetime) -> None:
-    """Add a note to the history of a case.
+    """Add a note to the history of a case; its draft is needed no more.
 
     Raises:
         Invalid: if it is empty or too long.
@@ -25,6 +26,7 @@ def add_note(session: orm.Session, vault: Vault, case: Case, staff: Staff, text:
     if not words or len(words) > _LONGEST:
         raise Invalid("note", f"is empty, or longer than {_LONGEST} signs")
     note(session, vault, case, "note", f"staff:{staff.id}", now, text=words)
+    drop_draft(session, case.id, staff.id, "note")
 
 
 def finish_step(session: orm.Session, vault: Vault, case: Case, staff: Staff, step: str, *, now: datetime) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.domain.errors import Conflict, NotFound
+from app.models.case import Case
 from app.models.journal import note
 from app.models.promise import Promise
 from app.models.records import lock_cases
 from app.models.staff import Staff
 from app.models.vault import Vault
+
+_MOST: Final = 50  # promises tried before giving up
 
 
 def claim_promise(session: orm.Session, vault: Vault, promise_id: int, staff: Staff, *, now: datetime) -> str:
@@ -42,6 +46,35 @@ def claim_promise(session: orm.Session, vault: Vault, promise_id: int, staff: St
         raise Conflict(f"{holder.name} was faster and holds this promise; nothing was changed")
     note(session, vault, promise.case, "claimed", f"staff:{staff.id}", now, promise=promise.id)
     return promise.case.protocol
+
+
+def claim_next(session: orm.Session, vault: Vault, staff: Staff, *, now: datetime) -> str:
+    """Take the open promise with least slack that nobody holds and this person can serve. Gives the case's protocol.
+
+    Who was faster at one leaves the next; of two who ask at once each gets another one.
+
+    Raises:
+        Conflict: if there is none.
+    """
+    waiting = (
+        sa.select(Promise.id)
+        .join(Case, Case.id == Promise.case_id)
+        .where(
+            Promise.status == "open",
+            Promise.owner_id.is_(None),
+            sa.or_(Case.owner_id.is_(None), Case.owner_id == staff.id),
+            Promise.language.in_(staff.languages),
+            *([Case.kind.in_(staff.skills)] if staff.skills else []),
+        )
+        .order_by(Promise.urgent.desc(), Promise.latest_start_at, Promise.due_at)
+        .limit(_MOST)
+    )
+    for promise_id in session.scalars(waiting).all():
+        try:
+            return claim_promise(session, vault, promise_id, staff, now=now)
+        except Conflict:
+            continue
+    raise Conflict("no promise waits that nobody holds and that you can serve; nothing was changed")
 
 
 def release_promise(session: orm.Session, vault: Vault, promise_id: int, staff: Staff, *, now: datetime) -> str:

@@ -74,13 +74,13 @@ def wait_intent(
             if not offer(session, call_key):
                 return None
             call = session.get_one(Call, call_key)
-            attempt = _write(
+            attempt = write_attempt(
                 session, agent, now=now, wall_now=wall_now, wait_key=call_key, phone_index=call.caller_index
             )
             if attempt is None:
                 take_back(session, call_key)
                 return None
-            return _intent(session, attempt, agent, board.hotline_named(wait.hotline), per_second)
+            return intent_to_dial(session, attempt, agent, board.hotline_named(wait.hotline), per_second)
     except sa.exc.IntegrityError:
         return None  # another clock process was faster
 
@@ -103,7 +103,7 @@ def promise_intent(
     try:
         with board.database.sessions.begin() as session:
             begun = _for_promise(board, session, promise_id, worker, now, wall_now, wall_now + lease)
-            return None if begun is None else _intent(session, *begun, per_second)
+            return None if begun is None else intent_to_dial(session, *begun, per_second)
     except sa.exc.IntegrityError:
         return None  # another clock process was faster
 
@@ -133,7 +133,7 @@ def _for_promise(
         return None
     if is_on_the_line(session, promise.phone_index, now=now, just_ended=AFTER_THE_CALL):
         return None
-    verdict = _may_dial(board, session, promise, hotline, now)
+    verdict = may_dial(board, session, promise, hotline, now)
     if verdict is None:
         return None
     agent = choose_agent(session, promise, now=now)
@@ -141,7 +141,7 @@ def _for_promise(
         return None
     if not claim(session, promise.id, worker=worker, wall_now=wall_now, until=until):
         return None
-    attempt = _write(
+    attempt = write_attempt(
         session,
         agent,
         now=now,
@@ -153,7 +153,7 @@ def _for_promise(
     return None if attempt is None else (attempt, agent, hotline)
 
 
-def _may_dial(
+def may_dial(
     board: Switchboard, session: orm.Session, promise: Promise, hotline: Hotline, now: datetime
 ) -> dict[str, object] | None:
     """The law's verdict if the customer may be rung now; otherwise the promise is put off to when they may, or ends."""
@@ -185,7 +185,7 @@ def _may_dial(
     return verdict_values(verdict)  # type: ignore[return-value]
 
 
-def _write(
+def write_attempt(
     session: orm.Session,
     agent: Person,
     *,
@@ -195,9 +195,15 @@ def _write(
     promise: Promise | None = None,
     wait_key: str | None = None,
     verdict: dict[str, object] | None = None,
+    by_hand: bool = False,
 ) -> Attempt | None:
+    """Write an attempt down and take its agent; None if the agent is taken.
+
+    Args:
+        by_hand: the agent asked for it, and so is at the telephone also if marked as away.
+    """
     key = secrets.token_urlsafe(16)
-    if not engage(session, agent.id, key, wall_now=wall_now):
+    if not engage(session, agent.id, key, wall_now=wall_now, even_if_away=by_hand):
         return None
     attempt = Attempt(
         key=key,
@@ -214,8 +220,14 @@ def _write(
     return attempt
 
 
-def _intent(session: orm.Session, attempt: Attempt, agent: Person, hotline: Hotline, per_second: float) -> Intent:
-    """The intent to commit, if it is time for it: others wait for the pace from here to the commit."""
+def intent_to_dial(
+    session: orm.Session, attempt: Attempt, agent: Person, hotline: Hotline, per_second: float
+) -> Intent:
+    """The intent to commit, if it is time for it: others wait for the pace from here to the commit.
+
+    Raises:
+        TooFast: if it is not yet time for the next dial.
+    """
     if not take_pace(session, wall_now=attempt.wall_at, per_second=per_second):
         raise TooFast
     number, seconds = hotline.numbers[0], hotline.callback.ring_seconds

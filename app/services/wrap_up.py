@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,13 +15,17 @@ from app.domain.disposition import Consequence, Disposition, PromiseMove, conseq
 from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber, parse_phone, why_not_callable
+from app.domain.points import answered, unanswered
 from app.ivr.words import Words
 from app.models.case import Case
+from app.models.draft import drop_draft
 from app.models.journal import end_promise, note
 from app.models.promise import Attempt, Promise, open_promise_of_case
 from app.models.records import lock_case, open_record, phone_of, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
+from app.services.ask_approval import use_approval
+from app.services.set_presence import end_wrap_up
 from app.services.tell_customer import tell_customer
 from app.services.weigh_load import wait_to_promise
 from app.services.write_promise import write_promise
@@ -39,6 +44,7 @@ class Documented:
     escalation_offered: bool = False
     call_at: datetime | None = None  # when the customer wants to be called again
     phone: str = ""  # another number to call, in any spelling
+    answers: Mapping[str, str] = field(default_factory=dict)  # how each point was answered, by its text
 
 
 def wrap_up(
@@ -61,7 +67,8 @@ def wrap_up(
         attempt: the conversation; None if it was another contact, such as a call that the customer made elsewhere.
 
     Raises:
-        Invalid: if something is missing that this end of a conversation needs.
+        Invalid: if something is missing that this end of a conversation needs, a point of the complaint has no answer
+            at its closing, or more money is granted than they may without approval.
         Conflict: if this conversation is documented already, or the case is closed.
     """
     consequence = consequence_of(entered.disposition)
@@ -71,6 +78,7 @@ def wrap_up(
     lock_case(session, case)
     if case.closed_at is not None:
         raise Conflict("this case is closed already; add a note to it instead")
+    use_approval(session, case, staff, entered.disposition, entered.redress_cents)
     actor = f"staff:{staff.id}"
     number = _number(vault, case, hotline, entered.phone)
     successor = _follow(session, vault, words, case, hotline, entered, consequence, number, attempt, actor, now)
@@ -82,11 +90,14 @@ def wrap_up(
         "note": entered.note or None,
         "next_step": consequence.next_step,
         "redress_cents": entered.redress_cents,
+        "answers": dict(entered.answers),
         "attempt": attempt.key if attempt else None,
     }
     note(session, vault, case, "outcome", actor, now, **{name: each for name, each in details.items() if each})
     if consequence.closes_case:
         note(session, vault, case, "closed", actor, now)
+    drop_draft(session, case.id, staff.id, "wrap_up")
+    end_wrap_up(session, staff, now=now)
     return successor
 
 
@@ -237,6 +248,10 @@ def _decide(
         facts["outcome.closed_at"] = now
     facts["outcome.status"] = case.status
     record = record.with_facts(facts)
+    if entered.answers:
+        record = record.with_facts({"matter.points": answered(record, entered.answers)})
+    if consequence.closes_case and consequence.needs_response and unanswered(record):
+        raise Invalid("points", "have no answer yet; a case is closed when every point of it is answered")
     if consequence.closes_case and (missing := record.missing_for_closing()) and consequence.needs_response:
         raise Invalid(missing[0], "must be known before the case is closed")
     seal_record(vault, case, record)

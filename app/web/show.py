@@ -16,10 +16,13 @@ from babel.numbers import format_decimal
 from flask import Flask, url_for
 from flask_wtf.csrf import generate_csrf
 
+from app.analytics.presence import presence_of
 from app.domain.complaint import ComplaintRecord
 from app.domain.protocol import grouped
 from app.domain.role import Permission
 from app.models.promise import Promise
+from app.services.set_desk import keys_of
+from app.services.set_presence import AWAY_REASONS
 from app.web.auth import here, may
 from app.web.terms import term
 from app.web.webhooks.gate import runtime
@@ -59,6 +62,9 @@ def _page() -> dict[str, Any]:
     return {
         "desk_language": desk_language(),
         "me": visitor.staff if visitor else None,
+        "presence": presence_of(visitor.staff, runtime().clock.now()) if visitor else None,
+        "away_reasons": AWAY_REASONS,
+        "keys_work": visitor is not None and keys_of(visitor.staff),
         "icons": url_for("static", filename="icons.svg"),
     }
 
@@ -201,6 +207,16 @@ _FIELDS: Final = {
     "redress": "Money granted",
     "call_at": "Call again not before",
     "phone": "Another number to call",
+    "points": "The points of the complaint",
+    "matter.product": "Product",
+    "matter.model": "Model",
+    "matter.issue": "The problem",
+    "matter.narrative": "What happened, in their words",
+    "matter.contract_or_order_no": "Order or contract",
+    "matter.remedy_requested": "What they wish for",
+    "complainant.name": "Name",
+    "complainant.contact_time": "When they can be reached",
+    "complainant.accessibility_need": "What makes talking with them possible",
 }
 
 

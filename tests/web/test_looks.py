@@ -51,7 +51,7 @@ class Desk:
             f"/desk/cases/{self.protocols[-1]}", f"/desk/cases/{documented}/wrap-up", "/desk/cases",
             "/desk/cases?q=nonsense", "/desk/cases/2600000000", "/floor/calls", "/floor/promises", "/desk/promises/1",
             "/desk/promises/2", "/api/v1/docs", "/floor/charges", "/floor/rules", "/floor/keeping",
-            "/floor/cancellations", *self.papers,
+            "/floor/cancellations", "/desk/settings", "/floor/approvals", *self.papers,
         ]  # fmt: skip
 
 

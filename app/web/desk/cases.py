@@ -17,7 +17,9 @@ from app.analytics.case_file import CaseFile, case_files
 from app.analytics.charges import charge_row
 from app.analytics.promise_queue import promise_queue
 from app.analytics.recalls_of_case import recalls_of_case
+from app.domain.complaint import fact_of
 from app.domain.errors import Invalid, NotFound
+from app.domain.points import points_of
 from app.domain.protocol import read_protocol
 from app.domain.role import Permission
 from app.models.call import Call, Wait, asked_not_to_be_called
@@ -25,15 +27,17 @@ from app.models.case import Case
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
 from app.services.add_note import add_note, finish_step
+from app.services.correct_record import CHOICES, FIELDS, Changed, as_text, correct_record, list_point
 from app.services.hand_over import hand_over
 from app.services.refuse_calls import refuse_calls
+from app.services.save_draft import read_draft
 from app.web.access import needs
 from app.web.asked import wanted, write_cursor
-from app.web.auth import staff
+from app.web.auth import own_path, staff
 from app.web.desk.knowledge import topics_beside
 from app.web.desk.played import played
 from app.web.desk.queue import listed
-from app.web.desk.sentences import heard_sentence, sentence, told
+from app.web.desk.sentences import heard_sentence, point_in_words, sentence, told
 from app.web.show import office_zone
 from app.web.webhooks.gate import runtime
 from app.web.words import say
@@ -46,6 +50,8 @@ def add_views(bp: Blueprint) -> None:
     bp.add_url_rule("/cases", view_func=cases)
     bp.add_url_rule("/cases/<protocol>", view_func=case)
     bp.add_url_rule("/cases/<protocol>/notes", view_func=notes, methods=["POST"])
+    bp.add_url_rule("/cases/<protocol>/facts", view_func=correct, methods=["POST"])
+    bp.add_url_rule("/cases/<protocol>/points", view_func=list_one, methods=["POST"])
     bp.add_url_rule("/cases/<protocol>/hand-over", view_func=pass_on, methods=["POST"])
     bp.add_url_rule("/cases/<protocol>/do-not-call", view_func=do_not_call, methods=["POST"])
     bp.add_url_rule("/cases/<protocol>/steps", view_func=steps, methods=["POST"])
@@ -89,6 +95,27 @@ def notes(protocol: str) -> Response:
     with rt.database.sessions.begin() as session:
         add_note(session, rt.vault, find_case(session, protocol), staff(), _typed("note"), now=rt.clock.now())
     return redirect(url_for("desk.case", protocol=protocol) + "#history", 303)
+
+
+@needs(Permission.WORK)
+def correct(protocol: str) -> Response | tuple[str, int]:
+    rt = runtime()
+    field, text = _typed("field"), _typed("text")
+    try:
+        with rt.database.sessions.begin() as session:
+            case = find_case(session, protocol)
+            correct_record(session, rt.vault, case, staff(), field, text, seen=_typed("seen"), now=rt.clock.now())
+    except Changed as changed:
+        return render_template("desk/changed.html", protocol=protocol, changed=changed, now=rt.clock.now()), 409
+    return redirect(own_path(request.form.get("next")) or url_for("desk.case", protocol=protocol) + "#record", 303)
+
+
+@needs(Permission.WORK)
+def list_one(protocol: str) -> Response:
+    rt = runtime()
+    with rt.database.sessions.begin() as session:
+        list_point(session, rt.vault, find_case(session, protocol), staff(), _typed("point"), now=rt.clock.now())
+    return redirect(own_path(request.form.get("next")) or url_for("desk.case", protocol=protocol) + "#points", 303)
 
 
 @needs(Permission.WORK)
@@ -184,6 +211,10 @@ def matter(session: orm.Session, file: CaseFile) -> dict[str, Any]:
         "told": told,
         "earlier": _earlier(session, file.case),
         "to_document": _to_document(session, file.case),
+        "facts": [(name, as_text(fact_of(file.record, name)), CHOICES.get(name)) for name in FIELDS],
+        "points": points_of(file.record),
+        "point_in_words": point_in_words,
+        "note_draft": read_draft(session, rt.vault, file.case, staff(), "note"),
     }
 
 

@@ -9,18 +9,21 @@ from sqlalchemy import orm
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from app.analytics.promise_queue import QueueRow, conversations, promise_queue
+from app.analytics.promise_queue import QueueRow, Standing, beside_their_like, conversations, promise_queue
 from app.domain.role import Permission
+from app.models.approval import answers_unseen, open_approvals
 from app.models.reminder import reminders_for
-from app.services.claim_promise import claim_promise, release_promise
+from app.services.claim_promise import claim_next, claim_promise, release_promise
+from app.services.set_desk import columns_of
 from app.web.access import needs
-from app.web.auth import own_path, staff
+from app.web.auth import may, own_path, staff
 from app.web.webhooks.gate import runtime
 
 
 def add_views(bp: Blueprint) -> None:
     """Add the pages."""
     bp.add_url_rule("/", view_func=queue)
+    bp.add_url_rule("/next", view_func=take_next, methods=["POST"])
     bp.add_url_rule("/promises/<int:promise_id>/claim", view_func=claim, methods=["POST"])
     bp.add_url_rule("/promises/<int:promise_id>/release", view_func=release, methods=["POST"])
 
@@ -41,6 +44,14 @@ def claim(promise_id: int) -> Response:
 
 
 @needs(Permission.WORK)
+def take_next() -> Response:
+    rt = runtime()
+    with rt.database.sessions.begin() as session:
+        protocol = claim_next(session, rt.vault, staff(), now=rt.clock.now())
+    return redirect(url_for("desk.case", protocol=protocol), 303)
+
+
+@needs(Permission.WORK)
 def release(promise_id: int) -> Response:
     rt = runtime()
     with rt.database.sessions.begin() as session:
@@ -57,7 +68,11 @@ def listed(session: orm.Session) -> dict[str, Any]:
         session, rt.vault, rt.board.hotline_named, now=now, owner_id=staff().id if mine else None
     )
     return {
-        "rows": rows,
+        "rows": beside_their_like(rows),
+        "columns": columns_of(staff()),
+        "answers": answers_unseen(session, staff().id),
+        "asked_count": len(open_approvals(session)) if may(Permission.ASSIGN) else 0,
+        "due_count": sum(row.standing in (Standing.LATE, Standing.DUE) for row in rows),
         "now": now,
         "mine": mine,
         "talks": conversations(session, staff().id),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.analytics.case_file import Entry
 from app.domain.complaint import ComplaintRecord
-from app.web.show import kinds_in_words, when
+from app.web.show import field_name, kinds_in_words, when
 from app.web.terms import term
 from app.web.words import say
 
@@ -69,6 +69,22 @@ def _ended(_who: str, details: Details, _zone: ZoneInfo) -> str:
     if details.get("seconds"):
         text += f" ({details['seconds']} s)"
     return text + "."
+
+
+def _amount(details: Details) -> str:
+    return f"{int(details.get('cents') or 0) / 100:.2f}"
+
+
+def point_in_words(text: str) -> str:
+    """What a point of a complaint says; what somebody listed is told word for word."""
+    group, _, word = text.partition(":")
+    if text == "danger":
+        return say("Somebody was hurt or is in danger.")
+    if group == "kind":
+        return term("complaint", word)
+    if group == "remedy":
+        return say("They wish for {remedy}.", remedy=term("remedy", word))
+    return term("demand", word) if group == "demand" else text
 
 
 def _names(details: Details, name: str) -> str:
@@ -174,6 +190,32 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
     "billing_refused": _plain("The billing system refused the order {order}: {cause}.", order="order", cause="cause"),
     "calls_refused": _plain("{who} put down that the customer wants no calls."),
     "calls_welcome": _plain("{who} put down that calls are welcome again."),
+    "approval_asked": lambda who, details, _zone: say(
+        "{who} asked for approval of {amount}: {reason}",
+        who=who,
+        amount=_amount(details),
+        reason=details.get("reason") or "–",
+    ),
+    "approval_approved": lambda who, details, _zone: say(
+        "{who} approved {amount}. {reason}", who=who, amount=_amount(details), reason=details.get("reason") or ""
+    ).strip(),
+    "approval_refused": lambda who, details, _zone: say(
+        "{who} refused to approve {amount}: {reason}",
+        who=who,
+        amount=_amount(details),
+        reason=details.get("reason") or "–",
+    ),
+    "approval_taken_back": lambda who, details, _zone: say(
+        "{who} no longer asks for approval of {amount}.", who=who, amount=_amount(details)
+    ),
+    "corrected": lambda who, details, _zone: say(
+        "{who} corrected “{field}”: {before} → {after}",
+        who=who,
+        field=field_name(str(details.get("field"))),
+        before=details.get("before") or "–",
+        after=details.get("after") or "–",
+    ),
+    "point_listed": _plain("{who} listed a point to be answered: {text}", text="text"),
     "note": _plain("{who} noted: {text}", text="text"),
     "recall_not_found": _plain(
         "The recall list holds nothing under {number}; somebody checks it.", number="identifier"

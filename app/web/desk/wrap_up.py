@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request, url_for
@@ -13,13 +13,17 @@ from werkzeug.wrappers import Response
 
 from app.analytics.case_file import case_files
 from app.analytics.promise_queue import case_of_attempt
+from app.domain.authority import limit_of
 from app.domain.disposition import CONSEQUENCES, Disposition
 from app.domain.errors import Invalid, NotFound
+from app.domain.points import Answer
 from app.domain.role import Permission
+from app.models.approval import approvals_of
 from app.models.case import Case
 from app.models.promise import Attempt
 from app.services.bridge_call import find_attempt
 from app.services.open_matter import KINDS, open_matter
+from app.services.save_draft import read_draft
 from app.services.tell_customer import confirm_move
 from app.services.wrap_up import Documented, check_may_document, wrap_up
 from app.web.access import needs
@@ -28,6 +32,8 @@ from app.web.desk.cases import find_case, matter
 from app.web.desk.queue import listed
 from app.web.webhooks.gate import runtime
 from app.web.words import say
+
+_POINT: Final = "answer:"  # before the text of a point, in the names of a form
 
 
 def add_views(bp: Blueprint) -> None:
@@ -100,6 +106,7 @@ def _matter(session: orm.Session, protocol: str, key: str | None) -> tuple[Case,
 
 def _form(session: orm.Session, case: Case, attempt: Attempt | None, invalid: Invalid | None) -> str:
     rt = runtime()
+    draft = read_draft(session, rt.vault, case, staff(), "wrap_up")
     file = case_files(session, rt.vault, rt.board.turns, [case], now=rt.clock.now())[0]
     values: dict[str, Any] = {**listed(session), **matter(session, file)}
     return render_template(
@@ -107,9 +114,24 @@ def _form(session: orm.Session, case: Case, attempt: Attempt | None, invalid: In
         **values,
         attempt=attempt,
         invalid=invalid,
-        entered=request.form,
+        entered=request.form if invalid is not None or draft is None else draft.values,
+        draft=draft,
+        point_answers=list(Answer),
+        limit=limit_of(staff().role, staff().authority_cents),
+        approvals=[
+            (
+                approval,
+                _opened(approval.reason, "reason", approval.key),
+                _opened(approval.answer, "answer", approval.key),
+            )
+            for approval in approvals_of(session, case.id)
+        ],
         dispositions=[(each, CONSEQUENCES[each]) for each in Disposition],
     )
+
+
+def _opened(sealed: bytes | None, what: str, key: str) -> str:
+    return str(runtime().vault.open(sealed, f"approvals:{what}:{key}")) if sealed is not None else ""
 
 
 def _attempt(session: orm.Session, key: str) -> Attempt:
@@ -129,14 +151,20 @@ def _entered(zone: ZoneInfo) -> Documented:
         disposition=Disposition(chosen),
         response=form.get("response", "").strip(),
         note=form.get("note", "").strip(),
-        redress_cents=_cents(form.get("redress", "")),
+        redress_cents=cents_typed(form.get("redress", "")),
         escalation_offered=form.get("escalation_offered") == "yes",
         call_at=_local(form.get("call_at", ""), zone),
         phone=form.get("phone", "").strip(),
+        answers={name.removeprefix(_POINT): value for name, value in form.items() if name.startswith(_POINT) and value},
     )
 
 
-def _cents(text: str) -> int | None:
+def cents_typed(text: str) -> int | None:
+    """An amount of money as somebody typed it, in cents; None if nothing was typed.
+
+    Raises:
+        Invalid: if it is no amount.
+    """
     typed = text.strip().replace(",", ".")
     if not typed:
         return None

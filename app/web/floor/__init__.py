@@ -3,11 +3,23 @@
 from flask import Blueprint
 
 from app.web import auth
-from app.web.floor import calls, cancellations, charges, drafts, exports, keeping, promises, recalls, rules, signals
+from app.web.floor import (
+    approvals,
+    calls,
+    cancellations,
+    charges,
+    drafts,
+    exports,
+    keeping,
+    promises,
+    recalls,
+    rules,
+    signals,
+)
 from app.web.headers import guard
 
 bp = Blueprint("floor", __name__, url_prefix="/floor")
 bp.before_request(auth.admit)
 bp.after_request(guard)
-for _pages in (calls, exports, promises, charges, cancellations, drafts, signals, recalls, rules, keeping):
+for _pages in (calls, exports, promises, approvals, charges, cancellations, drafts, signals, recalls, rules, keeping):
     _pages.add_views(bp)

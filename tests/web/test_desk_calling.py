@@ -1,0 +1,111 @@
+"""One click rings the agent, then the customer; the page of the call tells how it stands and ends it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from app.cli.virtual_office import VirtualOffice
+from app.models.promise import Attempt, Promise
+from app.models.staff import Staff
+from app.simulator.people import Person
+from tests.web.busy_office import KLARA, token_of
+from tests.web.conftest import Visitor
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def office(settings):
+    """Klara has complained and is promised a call; Ada and Ben are there, but away from the telephone."""
+    opened = VirtualOffice(settings)
+    opened.hire("Ada", "+493023125001", "en", "de", available=False)
+    opened.hire("Ben", "+493023125002", "en", "de", available=False)
+    call = opened.call(KLARA)
+    call.press("1").press("1").press("1").say("Ein Wasserkocher").press("1").say("Er pfeift.").press("#")
+    for key in ("2", "1", "1", "1"):
+        if not call.leg.over:
+            call.press(key)
+    call.hang_up()
+    opened.run(minutes=5)
+    yield opened
+    opened.close()
+
+
+def at_desk(office, name):
+    browser = office.app.test_client()
+    with browser.session_transaction() as kept:
+        kept["login"] = token_of(office, name)
+    return Visitor(browser)
+
+
+def call_of(office):
+    with office.runtime.database.reads() as session:
+        return session.scalar(sa.select(Promise.id)), session.scalars(sa.select(Attempt)).all()
+
+
+def test_a_double_click_is_one_call_and_the_page_follows_it_to_its_end(office):
+    for number in ("+493023125001", KLARA):
+        office.carrier.introduce(number, Person(talk_seconds=600))
+    ada, (promise_id, _) = at_desk(office, "Ada"), call_of(office)
+
+    first = ada.send(f"/desk/promises/{promise_id}/call")
+    second = ada.send(f"/desk/promises/{promise_id}/call")
+    page = first.headers["Location"]
+    rings = ada.get(page).text
+    office.run(seconds=30)
+    talks = ada.get(page).text
+    ada.send(f"{page}/hang-up")
+    office.run(seconds=30)
+    ended = ada.get(page).text
+
+    (attempt,) = call_of(office)[1]
+    assert (first.status_code, second.headers["Location"]) == (303, page)
+    assert "Your telephone rings" in rings
+    assert "You are talking with the customer" in talks
+    assert "Hang up" in talks
+    assert "Er pfeift." in talks  # what was told is before the agent's eyes
+    assert "The call has ended" in ended
+    assert "Document the conversation" in ended
+    assert (attempt.result, attempt.bridged_at is not None) == ("connected", True)
+    with office.runtime.database.reads() as session:
+        assert session.scalars(sa.select(Promise.status)).one() == "kept"
+        assert session.scalar(sa.select(Staff.available).where(Staff.name == "Ada")) is False
+
+
+def test_who_clicks_later_learns_who_was_faster_and_nobody_is_rung_twice(office):
+    promise_id, _ = call_of(office)
+    at_desk(office, "Ada").send(f"/desk/promises/{promise_id}/call")
+    lost = at_desk(office, "Ben").send(f"/desk/promises/{promise_id}/call")
+
+    assert lost.status_code == 409
+    assert "Ada was faster" in lost.text
+    assert len(call_of(office)[1]) == 1
+
+
+def test_outside_lawful_hours_nobody_is_rung(office):
+    promise_id, _ = call_of(office)
+    office.clock.advance(hours=13)  # late in the evening
+    refused = at_desk(office, "Ada").send(f"/desk/promises/{promise_id}/call")
+
+    assert refused.status_code == 409
+    assert "must not be rung at this moment" in refused.text
+    assert call_of(office)[1] == []
+
+
+def test_somebody_elses_call_is_not_ended_by_guessing_its_address(office):
+    promise_id, _ = call_of(office)
+    page = at_desk(office, "Ada").send(f"/desk/promises/{promise_id}/call").headers["Location"]
+
+    assert at_desk(office, "Ben").send(f"{page}/hang-up").status_code == 403
+    assert at_desk(office, "Ben").get(page).status_code == 403
+
+
+def test_the_case_offers_the_call_by_its_number(office):
+    ada = at_desk(office, "Ada")
+    place = re.search(r'href="(/desk/cases/\d+)"', ada.get("/desk/").text)
+    assert place
+
+    assert "Call +49\u00a030\u00a023125042 now" in ada.get(place[1]).text
