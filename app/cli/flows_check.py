@@ -72,6 +72,7 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
             yield f"           {each['says']} {'; '.join(map(_ground, each['grounds']))}"
             if each["counter_example"]:
                 yield f"           keys: {each['counter_example']['keys']}"
+            if each["counter_example"] and each["counter_example"]["replay"]:
                 yield f"           scripts/hotline {each['counter_example']['replay']}"
 
 

@@ -22,6 +22,8 @@ from app.ivr.nodes.open_case import OpenCase
 
 MAX_OPTIONS: Final = 5
 FIRST_MENU_KINDS: Final = ("complaint", "cancellation", "recall")
+BEGUN_BY_US: Final = "outreach"
+"""The flow of calls that we begin, because of a recall."""
 STANDING_PROMPTS: Final = (
     *("press", "press_language", "noinput", "nomatch", "goodbye"),
     *("manner_slow", "manner_plain", "manner_both", "manner_usual"),
@@ -33,7 +35,7 @@ def check_flows(flows: FlowSet, words: Vocabulary, begins: tuple[str, ...] = ("m
     """Every fault of the flows, in the order of the files.
 
     Args:
-        begins: the flows in which calls start.
+        begins: the flows in which calls to us start; those that we begin start in `outreach`.
     """
     shape = (fault for rule in RULES for fault in rule(flows))
     speech = (fault for fault in (*prompts_exist(flows, words), *choices_exist(flows)))
@@ -135,7 +137,8 @@ def first_menu(flows: FlowSet, flow: str) -> Iterator[Fault]:
 
 def no_node_is_unreachable(flows: FlowSet, begins: tuple[str, ...]) -> Iterator[Fault]:
     """Every node can be reached by some caller."""
-    seen = reached(flows, [*(flows.entries[flow] for flow in begins), flows.human], all_edges)
+    ours = [flows.entries[BEGUN_BY_US]] if BEGUN_BY_US in flows.entries else []
+    seen = reached(flows, [*(flows.entries[flow] for flow in begins), *ours, flows.human], all_edges)
     for name in flows.nodes:
         if name not in seen:
             yield _fault(flows, name, "no call can come here; lead one here, or delete it")

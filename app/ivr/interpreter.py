@@ -35,12 +35,15 @@ _LONGEST_REQUEST: Final = 7  # words, as in "could you speak a little slower ple
 _FROM_CALLER: Final = frozenset({How.KEYS, How.SPEECH, How.SILENCE, How.RECORDING})
 
 
-def start(flows: FlowSet, hotline: Hotline, language: str, known: Mapping[str, Any]) -> Position:
+def start(
+    flows: FlowSet, hotline: Hotline, language: str, known: Mapping[str, Any], flow: str | None = None
+) -> Position:
     """The place of a call that has just come in, before its first turn.
 
     Args:
         language: what the caller hears first, from `language_for`.
         known: what the office knows at the start; the hotline's facts are added.
+        flow: in which it begins; None for the hotline's own.
     """
     company = hotline.company
     facts = {
@@ -59,7 +62,7 @@ def start(flows: FlowSet, hotline: Hotline, language: str, known: Mapping[str, A
             for opens, closes in hours
         ],
     }
-    return Position(flows.version, flows.entries[hotline.flow], language, known={**facts, **known})
+    return Position(flows.version, flows.entries[flow or hotline.flow], language, known={**facts, **known})
 
 
 def interpret(flows: FlowSet, position: Position, heard: Heard) -> Turn:

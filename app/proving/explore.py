@@ -68,7 +68,7 @@ class _Explorer:
         graph, hotline = self._graph, self._graph.hotline
         self._matters = Matters(self._flows, {name for each in beginnings for name in each.known()})
         for beginning in beginnings:
-            position = start(self._flows, hotline, hotline.main_language, beginning.known())
+            position = start(self._flows, hotline, hotline.main_language, beginning.known(), beginning.flow or None)
             move = Move(Sort.BEGIN, "", Heard(How.START), beginning.describe(), beginning)
             before = tuple(sorted(beginning.known().items()))
             self._go(BEFORE, before, move, position.known, self._take(position, move))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from app.ivr.checks import BEGUN_BY_US
 from app.ivr.turn import Ask, Heard, How
 from app.proving.moves import Move, Sort
 
@@ -99,6 +100,8 @@ class Beginning:
     callable: bool  # whether a call back there may be promised
     consent_mode: str  # as the law of this call demands
     is_open: bool
+    flow: str = ""  # in which it begins; "" for the hotline's own
+    facts: tuple[tuple[str, Any], ...] = ()  # what else is known
 
     def known(self) -> dict[str, Any]:
         """The facts as a flow sees them."""
@@ -107,10 +110,13 @@ class Beginning:
             "caller_callable": "yes" if self.callable else "no",
             "consent_mode": self.consent_mode,
             "open": "yes" if self.is_open else "no",
+            **dict(self.facts),
         }
 
     def describe(self) -> str:
         """What is special about it; "" if nothing."""
+        if self.flow:
+            return "we ring them because of a recall"
         if not self.caller:
             return "the number is withheld"
         return "" if self.callable else "the number calling cannot be called"
@@ -134,4 +140,24 @@ def beginnings(callers: Mapping[str, str]) -> tuple[Beginning, ...]:
         for mode, caller in callers.items()
         for number, may_be_called in ((caller, True), (caller, False), ("", False))
         for is_open in (True, False)
+    )
+
+
+_RECALLS: Final = (
+    (("match", "exact"), ("recall_id", "7"), ("recall_remedies", ("refund",)), ("recall_home", "yes")),
+    (("match", "exact"), ("recall_id", "7"), ("recall_do", "unplug it"), ("recall_remedy", "disposal")),
+)
+
+
+def outreach_beginnings(callers: Mapping[str, str]) -> tuple[Beginning, ...]:
+    """Every way in which a call may begin that we place ourselves.
+
+    Args:
+        callers: as for `beginnings`; here they are who is rung.
+    """
+    return tuple(
+        Beginning(number, True, mode, is_open, BEGUN_BY_US, facts)
+        for mode, number in callers.items()
+        for is_open in (True, False)
+        for facts in _RECALLS
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +12,10 @@ from typing import Any, Final
 from app.compliance.recording import consent_mode
 from app.compliance.statute_book import jurisdictions_for
 from app.domain.hotline import Hotline
+from app.ivr.checks import BEGUN_BY_US
 from app.ivr.flow import FlowSet
 from app.proving.explore import explore
-from app.proving.office import Beginning, beginnings
+from app.proving.office import Beginning, beginnings, outreach_beginnings
 from app.proving.path import Path
 from app.proving.profile import profile_of
 from app.proving.prompt_classes import PromptClasses
@@ -82,7 +83,9 @@ class Report:
             "conditions": list(path.conditions),
             "from": caller,
             "to": self.number,
-            "replay": f'flows play --from {caller} --to {self.number} --script "{path.script}"',
+            "replay": ""  # who is rung cannot be played, only read
+            if isinstance(begins, Beginning) and begins.flow
+            else f'flows play --from {caller} --to {self.number} --script "{path.script}"',
         }
 
 
@@ -114,12 +117,25 @@ def _without_collecting() -> Iterator[None]:
 
 
 def prove_hotline(flows: FlowSet, words: SpokenWords, classes: PromptClasses, hotline: Hotline, *, on: date) -> Report:
-    """The report of one hotline, for every call to it that can happen."""
-    graph = explore(flows, hotline, beginnings(consent_modes(hotline, on=on)))
-    subject = Subject(graph, words, classes, profile_of(hotline.jurisdiction), on)
-    verdicts = tuple((rule, rule.prove(subject)) for rule in rules())
+    """The report of one hotline, for every call to it that can happen, and every call that it begins."""
+    modes, profile = consent_modes(hotline, on=on), profile_of(hotline.jurisdiction)
+    begun = outreach_beginnings(modes) if BEGUN_BY_US in flows.entries else ()
+    graphs = [explore(flows, hotline, each) for each in (beginnings(modes), begun) if each]
+    subjects = [Subject(graph, words, classes, profile, on) for graph in graphs]
+    verdicts = tuple((rule, _verdict(rule, subjects)) for rule in rules())
     number = hotline.numbers[0] if hotline.numbers else hotline.company.phone
-    return Report(hotline.name, hotline.jurisdiction, number, len(graph.states), len(graph.edges), verdicts)
+    states, edges = sum(len(each.states) for each in graphs), sum(len(each.edges) for each in graphs)
+    return Report(hotline.name, hotline.jurisdiction, number, states, edges, verdicts)
+
+
+def _verdict(rule: Rule, subjects: Sequence[Subject]) -> Verdict:
+    """Of calls that come in, unless it is refuted of calls that we begin."""
+    verdict = rule.prove(subjects[0])
+    for begun in () if rule.incoming_only or not verdict.proved else subjects[1:]:
+        of_begun = rule.prove(begun)
+        if not of_begun.proved:
+            return of_begun
+    return verdict
 
 
 def consent_modes(hotline: Hotline, *, on: date) -> dict[str, str]:

@@ -76,6 +76,7 @@ class Rule:
     says: str  # one sentence
     grounds: tuple[Ground, ...]
     prove: Callable[[Subject], Verdict]
+    incoming_only: bool = False  # nothing is asked for by it of calls that we begin
 
     def grounds_in(self, jurisdiction: str) -> tuple[Ground, ...]:
         """What asks for it in a jurisdiction; every rule is asked for everywhere, at least by the house."""

@@ -25,4 +25,5 @@ RULE = Rule(
         house("no retention, and a callback is no condition"),
     ),
     prove,
+    incoming_only=True,
 )

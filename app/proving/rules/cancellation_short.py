@@ -59,4 +59,5 @@ RULE = Rule(
         house("as easy as making the contract"),
     ),
     prove,
+    incoming_only=True,
 )

@@ -19,4 +19,5 @@ RULE = Rule(
         house("T4: no complaint is refused"),
     ),
     prove,
+    incoming_only=True,
 )

@@ -38,4 +38,5 @@ RULE = Rule(
         house("S3, and recall information beside them"),
     ),
     prove,
+    incoming_only=True,
 )

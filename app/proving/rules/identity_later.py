@@ -58,4 +58,5 @@ RULE = Rule(
         house("T2: nothing is needed to complain"),
     ),
     prove,
+    incoming_only=True,
 )
