@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app.cli.raw_question import RawQuestion
 from app.models.call import Call, Wait
+from app.models.campaign import Campaign
 from app.models.engines import Database
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise, is_at_a_stage_under_way
@@ -26,6 +27,7 @@ class Situation(NamedTuple):
     is_wanted: bool  # somebody waits, or a promise is due
     is_ready: bool  # an agent can be rung
     sends: bool
+    has_campaigns: bool  # one runs
 
 
 _LONGEST_CALL: Final = timedelta(hours=6)
@@ -58,6 +60,7 @@ class DueWork:
                 sa.or_(sa.exists().where(waiting), sa.exists().where(due)),
                 sa.exists().where(ready),
                 sa.or_(sa.exists().where(waits), sa.exists().where(lost)),
+                sa.exists().where(Campaign.status == "running"),
             ),
         )
         count = sa.func.count()
@@ -80,8 +83,8 @@ class DueWork:
 
     def at(self, now: datetime) -> Situation:
         """The situation at `now`, for an office whose machine's clock is the office's clock."""
-        wanted, ready, sends = self._short.ask({"now": now})
-        return Situation(bool(wanted), bool(ready), bool(sends))
+        wanted, ready, sends, has_campaigns = self._short.ask({"now": now})
+        return Situation(bool(wanted), bool(ready), bool(sends), bool(has_campaigns))
 
     def exactly(self, now: datetime) -> tuple[Any, ...]:
         """What decides who can be rung: the same again means that it would be tried in vain again."""

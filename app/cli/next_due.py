@@ -11,6 +11,7 @@ from app.cli.raw_question import RawQuestion, as_instant
 from app.jobs.ticks import ASK_ABOUT_CALLS
 from app.models.billing_order import BillingOrder
 from app.models.call import Call
+from app.models.campaign import Campaign, CampaignContact, CampaignWave
 from app.models.engines import Database
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise, is_at_a_stage_under_way
@@ -46,6 +47,10 @@ class NextDue:
         # No call lasts longer; the index of the starts finds those that may have ended just now.
         lately = Call.started_at > sa.bindparam("calls_since")
         at_once = timedelta(0)
+        dials = sa.and_(Campaign.status == "running", CampaignWave.status == "running")
+        of_running = sa.exists().where(
+            dials, CampaignWave.campaign_id == Campaign.id, CampaignWave.id == CampaignContact.wave_id
+        )
         moments: list[tuple[Any, timedelta, sa.ColumnElement[bool]]] = [
             (Promise.next_attempt_at, at_once, is_open),
             # What is claimed was due; so the index of what is due finds it, past the long rows of all the others.
@@ -56,6 +61,9 @@ class NextDue:
             (Promise.due_at, at_once, is_open),
             (Promise.due_at, -EARLIEST, is_open),
             (Promise.due_at, -WITH_NOBODY, is_open),
+            (Campaign.next_dial_at, at_once, Campaign.status == "running"),
+            (CampaignWave.begins_at, at_once, CampaignWave.status == "waiting"),
+            (CampaignContact.next_at, at_once, sa.and_(CampaignContact.status == "queued", of_running)),
             (OutboxItem.next_at, at_once, OutboxItem.status == "waiting"),
             (OutboxItem.claimed_until, at_once, OutboxItem.status == "sending"),
             (BillingOrder.next_at, at_once, BillingOrder.status == "waiting"),

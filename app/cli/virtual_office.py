@@ -33,11 +33,13 @@ from app.telephony.twilio.phone import TwilioPhone
 from app.web.app import create_app
 
 _HALF_A_SECOND: Final = timedelta(seconds=0.5)
-EAGER: Final = ("start attempts", "send", "deliver orders", "post letters")
+EAGER: Final = ("start attempts", "start contacts", "lead campaigns", "send", "deliver orders", "post letters")
 """The ticks that may find work after anything has happened; what the others look for is a matter of time alone."""
 
 LOOKS_AT: Final[dict[str, set[str]]] = {
     "start attempts": {"promises", "staff", "calls", "attempts", "waits"},
+    "start contacts": {"campaigns", "campaign_contacts", "promises", "calls"},
+    "lead campaigns": {"campaigns", "campaign_waves", "campaign_contacts", "outbox"},
     "send": {"outbox"},
     "deliver orders": {"billing_orders"},
     "post letters": {"outbox"},
@@ -261,6 +263,8 @@ class VirtualOffice:
         situation = self._situation(now)
         if name == "send":
             return situation.sends
+        if name in ("start contacts", "lead campaigns"):
+            return situation.has_campaigns
         if not (situation.is_wanted and situation.is_ready):
             return False
         exactly = self._due_work.exactly(now)

@@ -28,6 +28,7 @@ from app.services.break_promises import break_promises
 from app.services.converse import end_idle
 from app.services.deliver_orders import deliver_orders
 from app.services.dial_attempt import Graces, dial, reconcile_attempts
+from app.services.lead_waves import lead_waves
 from app.services.one_by_one import one_by_one
 from app.services.post_letters import post_letters
 from app.services.remind import say_reminders
@@ -37,6 +38,7 @@ from app.services.send_outbox import recover_outbox, send_outbox
 from app.services.settle_call import note_leg_status
 from app.services.shed_overload import Owed
 from app.services.start_attempts import Intent, TooFast, promise_intent, push_ahead, wait_intent
+from app.services.start_contact import NoLine, contact_intent, due_contacts, put_off, waves_to_dial
 from app.services.who_is_next import Caller, who_is_next
 from app.telephony.port import Phone
 
@@ -100,7 +102,7 @@ def start_attempts(office: Office) -> int:
         if patience < 0:
             return len(taken) + 1
         if intent is not None:
-            taken.add(intent.staff_id)
+            taken.add(intent.staff_id or 0)
             dial(rt.board, office.phone, intent, office.graces, clock=rt.clock, wall=rt.wall)
         if not go_on():
             break
@@ -146,6 +148,44 @@ def _intended(office: Office, each: Caller | Owed) -> Intent | None:
         if isinstance(each, Owed):
             push_ahead(rt.board, each.id, now=now)
         return None
+
+
+def start_contacts(office: Office) -> int:
+    """Ring whom campaigns concern, at each one's pace and never in the way of a promise.
+
+    Returns:
+        How many were rung.
+    """
+    rt = office.runtime
+    rung, go_on = 0, office.goes_on("start contacts")
+    pace, lease = rt.settings.calls_per_second, office.graces.lease
+    for wave_id in waves_to_dial(rt.board, wall_now=rt.wall.now()):
+        for contact_id in due_contacts(rt.board, wave_id, now=rt.clock.now()):
+            now, wall_now = rt.clock.now(), rt.wall.now()
+            try:
+                intent = contact_intent(
+                    rt.board, contact_id, office.worker, now=now, wall_now=wall_now, lease=lease, per_second=pace
+                )
+            except TooFast:
+                return rung
+            except NoLine:
+                break
+            except Exception:  # noqa: BLE001 - the tick loop: one bad row never stops the others
+                _log.exception("somebody could not be rung for a campaign", contact=contact_id)
+                put_off(rt.board, contact_id, now=now)
+                continue
+            if intent is not None:
+                rung += 1
+                dial(rt.board, office.phone, intent, office.graces, clock=rt.clock, wall=rt.wall)
+            if not go_on():
+                return rung
+    return rung
+
+
+def lead(office: Office) -> int:
+    """Open and close the waves of campaigns, send their messages, and pause those that may not go on."""
+    rt = office.runtime
+    return lead_waves(rt.board, now=rt.clock.now(), go_on=office.goes_on("lead campaigns"))
 
 
 def reconcile(office: Office) -> int:
@@ -268,9 +308,11 @@ class Tick:
 
 TICKS = (
     Tick("start attempts", start_attempts, 0.5),
+    Tick("start contacts", start_contacts, 0.5),
     Tick("send", send, 0.5),
     Tick("deliver orders", deliver, 1, hangs_after=60),
     Tick("post letters", post, 1, hangs_after=60),
+    Tick("lead campaigns", lead, 1, hangs_after=60),
     Tick("reconcile", reconcile, 2),
     Tick("break overdue", break_overdue, 2),
     Tick("remind", remind, 2),

@@ -32,7 +32,7 @@ _IS_TIME: Final = sa.or_(_PACE.c.next_at <= sa.bindparam("now"), _PACE.c.next_at
 _TAKE: Final = sa.update(_PACE).where(_PACE.c.id == 1, _IS_TIME).returning(_PACE.c.id)
 
 
-def take_pace(session: orm.Session, *, wall_now: datetime, per_second: float) -> bool:
+def take_pace(session: orm.Session, *, wall_now: datetime, per_second: float, spare: timedelta = timedelta(0)) -> bool:
     """Take the turn to dial once, if it is time; one conditional UPDATE, for any number of processes.
 
     Must be the last statement of its transaction, since others wait for this row until it ends.
@@ -40,9 +40,10 @@ def take_pace(session: orm.Session, *, wall_now: datetime, per_second: float) ->
     Args:
         wall_now: the machine's time.
         per_second: how many dials a second the account may begin.
+        spare: how long it must have been time already; who asks so leaves the first turn to others.
     """
     next_at = wall_now + timedelta(seconds=1 / per_second)
-    if ask_one(session, _TAKE, now=wall_now, absurd=wall_now + _ABSURD, next_at=next_at) is not None:
+    if ask_one(session, _TAKE, now=wall_now - spare, absurd=wall_now + _ABSURD, next_at=next_at) is not None:
         return True
     return insert_absent(session, DialPace, {"id": 1, "next_at": next_at}, ("id",))
 

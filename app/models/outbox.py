@@ -20,7 +20,7 @@ class OutboxItem(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]  # text, hang_up, letter
+    kind: Mapped[str]  # text, hang_up, letter, ring: a test call
     payload: Mapped[bytes]  # sealed
     case_id: Mapped[int | None]
     created_at: Mapped[datetime]

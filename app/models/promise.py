@@ -10,6 +10,7 @@ from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
+from app.models.campaign import CampaignContact, CampaignMember
 from app.models.case import Case
 from app.models.ready import ask_all, ask_one, note_written, table_of
 
@@ -105,7 +106,7 @@ class Attempt(Base):
     bridged_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     seconds: Mapped[int | None]  # of the conversation
-    result: Mapped[str | None]  # talked, busy, no_answer, machine, failed, agent_declined …; None until ended
+    result: Mapped[str | None]  # talked, busy, no_answer, machine, failed, agent_declined …; None until it is known
     verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the law at the time of dialling
     wrapped_up_at: Mapped[datetime | None]  # None until documented
     on_hold_at: Mapped[datetime | None]  # office time since which the customer hears music; None: they are together
@@ -198,11 +199,18 @@ def is_under_way() -> sa.ColumnElement[bool]:
 
 _TO_NUMBER: Final = Attempt.phone_index == sa.bindparam("phone_index")
 _IN_FLIGHT: Final = sa.select(Attempt.id).where(_TO_NUMBER, is_under_way()).limit(1)
+_LATELY: Final = Attempt.dialled_at > sa.bindparam("since")
 _RUNG_SINCE: Final = (
-    sa.select(Attempt.dialled_at)
+    sa.select(Attempt.dialled_at.label("dialled_at"))
     .join(Promise, Promise.id == Attempt.promise_id)  # by its number, of which there is an index
-    .where(Promise.phone_index == sa.bindparam("phone_index"), Attempt.dialled_at > sa.bindparam("since"))
-    .order_by(Attempt.dialled_at)
+    .where(Promise.phone_index == sa.bindparam("phone_index"), _LATELY)
+    .union_all(
+        sa.select(Attempt.dialled_at)
+        .join(CampaignContact, CampaignContact.id == Attempt.contact_id)
+        .join(CampaignMember, CampaignMember.id == CampaignContact.member_id)
+        .where(CampaignMember.phone_index == sa.bindparam("phone_index"), _LATELY)
+    )
+    .order_by("dialled_at")
 )
 
 
@@ -218,5 +226,5 @@ def is_being_rung(session: orm.Session, promise_id: int) -> bool:
 
 
 def rung_lately(session: orm.Session, phone_index: str, *, now: datetime) -> tuple[datetime, ...]:
-    """When this number was dialled in the last seven days, for whatever promise; the caps on rings count them."""
+    """When this number was dialled in the last seven days, for a promise or a campaign; the caps count them."""
     return tuple(ask_all(session, _RUNG_SINCE, phone_index=phone_index, since=now - _WEEK))

@@ -130,7 +130,7 @@ def _words(statement: Any, dialect: sa.Dialect, names: tuple[str, ...]) -> _Word
         (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect), fixed[name])
         for name in compiled.positiontup or ()
     ]
-    if isinstance(statement, sa.Select):
+    if isinstance(statement, sa.SelectBase):
         types = [column.type for column in statement.selected_columns]
     else:
         types = [column["type"] for column in statement.returning_column_descriptions]

@@ -82,8 +82,12 @@ def _dialable(raw: str, country: str) -> PhoneNumber | None:
 
 
 def _facts(hotline: Hotline, caller: PhoneNumber | None, now: datetime) -> Known:
-    mode = consent_mode(*_jurisdictions(hotline, caller), on=now.astimezone(hotline.zone).date())
-    return {**facts_at_start(hotline, caller, now), "consent_mode": mode}
+    return {**facts_at_start(hotline, caller, now), "consent_mode": known_consent(hotline, caller, now)}
+
+
+def known_consent(hotline: Hotline, caller: PhoneNumber | None, now: datetime) -> str:
+    """How a recording of this call must be agreed to: under every law that may apply, the strictest counts."""
+    return consent_mode(*_jurisdictions(hotline, caller), on=now.astimezone(hotline.zone).date())
 
 
 def facts_at_start(hotline: Hotline, caller: PhoneNumber | None, now: datetime) -> Known:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.domain.complaint_known import fold_known, known_about
 from app.domain.hotline import Hotline
-from app.ivr.turn import Turn
+from app.ivr.turn import Queue, Turn
 from app.models.call import Call, Caller
 from app.models.case import Case
 from app.models.journal import note, queue_out
@@ -19,7 +19,7 @@ from app.models.upsert import insert_absent
 from app.services.join_queue import join_queue
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand, case_of_call
-from app.services.recall_in_call import record_reply
+from app.services.recall_in_call import record_outreach_reply, record_reply
 from app.services.remember_manner import remember_manner
 from app.services.tell_hours import hours_in_writing
 
@@ -89,6 +89,7 @@ CARRIES = {
     "severity": raise_severity,
     "manner": remember_manner,
     "recall_reply": record_reply,
+    "outreach_reply": record_outreach_reply,
 }
 
 
@@ -104,6 +105,8 @@ def leave_behind(call: CallAtHand, turn: Turn) -> None:
         seal_record(call.vault, case, record)
         case.language = turn.position.language
         _keep_spoken_words(call, case, turn)
+    if call.position.known.get("outreach"):
+        _note_wish(call, turn)
     ((index, settled_at),) = ask(call.session, _STATE_OF_CALL, call_key=call.call_key)
     if settled_at is None:
         join_queue(call, turn)
@@ -111,6 +114,14 @@ def leave_behind(call: CallAtHand, turn: Turn) -> None:
         _settle_again(call)
     if index is not None:
         _remember_language(call, index, turn.position.language)
+
+
+def _note_wish(call: CallAtHand, turn: Turn) -> None:
+    """Whom we rang about a recall may ask for a human at any moment, and be promised a call instead."""
+    if isinstance(turn.wait, Queue):
+        record_outreach_reply(call, {"answer": "human"})
+    elif turn.position.known.get("promised") == "yes":
+        record_outreach_reply(call, {"answer": "later"})
 
 
 def _settle_again(call: CallAtHand) -> None:

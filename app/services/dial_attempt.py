@@ -21,14 +21,17 @@ from app.domain.errors import NetworkFailure, NetworkRefused, NetworkUnknown
 from app.domain.hotline import Hotline
 from app.domain.promise import AttemptResult
 from app.models.call import LegEvent, Wait
+from app.models.campaign import CampaignContact, CampaignMember
 from app.models.journal import order_hang_up
-from app.models.promise import Attempt, is_at_a_stage_under_way, promise_of
+from app.models.promise import Attempt, Promise, is_at_a_stage_under_way, promise_of
 from app.models.ready import Row, ask, look, table_of
 from app.models.staff import Staff
 from app.services.bridge_call import advance, find_attempt
 from app.services.end_attempt import end_attempt
+from app.services.end_contact import campaign_of, contact_of, end_contact, note_rung
 from app.services.one_by_one import one_by_one
 from app.services.start_attempts import Intent
+from app.services.start_contact import phone_of_member
 from app.services.take_turn import Switchboard
 from app.telephony.port import FoundLeg, Phone
 
@@ -46,7 +49,7 @@ class Graces:
 
 
 def dial(board: Switchboard, phone: Phone, intent: Intent, graces: Graces, *, clock: Clock, wall: Clock) -> None:
-    """Ring the agent of an intent and write down what the network said.
+    """Ring whom an intent names and write down what the network said.
 
     A process that has slept past its lease does not dial: others may have taken over. If it falls asleep later than
     that check, its leg is ended as soon as anybody learns of it, and until then hears that there is nothing for it.
@@ -54,14 +57,16 @@ def dial(board: Switchboard, phone: Phone, intent: Intent, graces: Graces, *, cl
     if wall.now() - intent.wall_at > graces.lease:
         _log.warning("an intent is too old to be dialled", attempt=intent.attempt_key)
         return
-    base = board.public_url
+    base, key = board.public_url, intent.attempt_key
+    is_agent = intent.leg == "agent"
     try:
         network_id = phone.dial(
-            intent.agent_phone,
+            intent.phone,
             from_number=intent.hotline_number,
-            answer_url=f"{base}/voice/agent/{intent.attempt_key}",
-            status_url=f"{base}/voice/leg/{intent.attempt_key}",
+            answer_url=f"{base}/voice/{intent.leg}/{key}",
+            status_url=f"{base}/voice/leg/{key}" if is_agent else f"{base}/voice/{intent.leg}/{key}/status",
             ring_seconds=intent.ring_seconds,
+            detects_machine=not is_agent,
         )
     except NetworkUnknown:
         _log.warning("no answer about a dial; the network will be asked", attempt=intent.attempt_key)
@@ -92,6 +97,11 @@ def _refused(board: Switchboard, intent: Intent, refusal: NetworkRefused, clock:
         attempt = find_attempt(session, intent.attempt_key)
         if attempt is None:
             return
+        if attempt.contact_id is not None:
+            hotline, hopeless = hotline_of(board, session, attempt), refusal.permanent
+            now, wall_now = clock.now(), wall.now()
+            end_contact(session, attempt, hotline, None, now=now, wall_now=wall_now, is_hopeless=hopeless)
+            return
         _end(board, session, attempt, AttemptResult.NETWORK_REFUSED, clock.now(), wall.now())
         if refusal.permanent:
             # Ringing this telephone can never succeed; others must take over until somebody mends it.
@@ -100,6 +110,8 @@ def _refused(board: Switchboard, intent: Intent, refusal: NetworkRefused, clock:
 
 def hotline_of(board: Switchboard, session: orm.Session, attempt: Attempt) -> Hotline:
     """The hotline an attempt is made for."""
+    if attempt.contact_id is not None:
+        return board.hotline_named(campaign_of(session, attempt).hotline)
     if attempt.promise_id is not None:
         return board.hotline_named(promise_of(session, attempt).hotline)
     return board.hotline_named(session.get_one(Wait, attempt.wait_key).hotline)
@@ -145,7 +157,12 @@ def leg_over(
     now: datetime,
     wall_now: datetime,
 ) -> None:
-    """The agent's leg has ended: so has the attempt, with what is known of the customer's leg."""
+    """The first leg has ended: so has the attempt, with what is known of the customer's leg."""
+    if attempt.contact_id is not None:
+        note_rung(session, attempt, status, now=now)
+        hotline = hotline_of(board, session, attempt)
+        end_contact(session, attempt, hotline, status, now=now, wall_now=wall_now, seconds=seconds)
+        return
     if attempt.stage == "dialled":
         told = session.scalar(
             sa.select(LegEvent.status)
@@ -165,7 +182,7 @@ def leg_over(
 
 
 _STILL_TALKING: Final = sa.update(table_of(Attempt)).where(table_of(Attempt).c.key == sa.bindparam("of_key"))
-_DOUBTFUL: Final = sa.select(Attempt.key, Attempt.network_id, Attempt.wall_at, Attempt.staff_id).where(
+_DOUBTFUL: Final = sa.select(Attempt.key, Attempt.network_id, Attempt.wall_at).where(
     is_at_a_stage_under_way(),
     sa.or_(
         sa.and_(Attempt.stage == "intended", Attempt.network_id.is_(None), Attempt.wall_at < sa.bindparam("intended")),
@@ -195,10 +212,10 @@ def reconcile_attempts(
     doubtful = look(board.database, _DOUBTFUL, intended=wall_now - graces.ask, heard=wall_now - graces.silent)
 
     def settle(doubt: Row) -> bool:
-        key, network_id, wall_at, staff_id = doubt
+        key, network_id, wall_at = doubt
         try:
             if network_id is None:
-                return _look_for(board, phone, key, staff_id, wall_at, graces, clock, wall)
+                return _look_for(board, phone, key, wall_at, graces, clock, wall)
             return _look_at(board, key, phone.leg(network_id), clock, wall)
         except NetworkFailure:
             _log.warning("the network could not be asked about an attempt", attempt=key)
@@ -211,7 +228,6 @@ def _look_for(
     board: Switchboard,
     phone: Phone,
     key: str,
-    staff_id: int,
     wall_at: datetime,
     graces: Graces,
     clock: Clock,
@@ -219,9 +235,8 @@ def _look_for(
 ) -> bool:
     """Find the leg of an attempt whose dialler died or got no answer."""
     with board.database.reads() as session:
-        agent_phone = session.get_one(Staff, staff_id).phone or ""
-        taken = set(session.scalars(sa.select(Attempt.network_id).where(Attempt.staff_id == staff_id)).all())
-    legs = [leg for leg in phone.find(agent_phone, since=wall_at) if leg.network_id not in taken]
+        number, taken = _rung(board, session, key)
+    legs = [leg for leg in phone.find(number, since=wall_at) if leg.network_id not in taken]
     wall_now = wall.now()
     with board.database.sessions.begin() as session:
         attempt = find_attempt(session, key)
@@ -231,6 +246,7 @@ def _look_for(
             oldest = legs[-1]
             advance(session, key, "placed", network_id=oldest.network_id, wall_at=wall_now)
             session.refresh(attempt)
+            note_rung(session, attempt, oldest.status, now=clock.now())
             if is_over(oldest.status):
                 leg_over(
                     board, session, attempt, oldest.status, seconds=oldest.seconds, now=clock.now(), wall_now=wall_now
@@ -238,8 +254,31 @@ def _look_for(
             return True
         if wall_now - wall_at < graces.give_up:
             return False
+        if attempt.contact_id is not None:
+            hotline = hotline_of(board, session, attempt)
+            return end_contact(session, attempt, hotline, None, now=clock.now(), wall_now=wall_now)
         _end(board, session, attempt, AttemptResult.CANCELED, clock.now(), wall_now)
         return True
+
+
+def _rung(board: Switchboard, session: orm.Session, key: str) -> tuple[str, set[str | None]]:
+    """Whom an attempt rings first, E.164, and the legs to them that are known to belong to others."""
+    attempt = session.scalars(sa.select(Attempt).where(Attempt.key == key)).one()
+    if attempt.contact_id is None:
+        staff_id = attempt.staff_id
+        theirs = session.scalars(sa.select(Attempt.network_id).where(Attempt.staff_id == staff_id))
+        return session.get_one(Staff, staff_id).phone or "", set(theirs)
+    member = session.get_one(CampaignMember, contact_of(session, attempt).member_id)
+    same = sa.or_(
+        Attempt.contact_id.in_(
+            sa.select(CampaignContact.id)
+            .join(CampaignMember, CampaignMember.id == CampaignContact.member_id)
+            .where(CampaignMember.phone_index == member.phone_index)
+        ),
+        Attempt.promise_id.in_(sa.select(Promise.id).where(Promise.phone_index == member.phone_index)),
+    )
+    legs = session.execute(sa.select(Attempt.network_id, Attempt.customer_network_id).where(same)).all()
+    return phone_of_member(board.vault, member), {each for pair in legs for each in pair}
 
 
 def _look_at(board: Switchboard, key: str, leg: FoundLeg | None, clock: Clock, wall: Clock) -> bool:

@@ -19,8 +19,10 @@ from app.models.recall import OwnedIdentifier, OwnedProduct, RecallAnswer, Recal
 from app.models.recall_documents import latest_recalls, notice_of
 from app.models.upsert import insert_absent
 from app.services.look_up_recall import Match, exact_recalls, look_up_recall
+from app.services.note_answer import note_answer_inbound, note_answer_of_call
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_of_call
+from app.services.outreach_notice import facts_of_recall
 
 _LATEST: Final = 3
 _LONGEST_NAME: Final = 90  # signs of a product's name where several are told in a row
@@ -59,18 +61,7 @@ def answer_recall(call: CallAtHand, details: Details) -> Known:
 
 
 def _told(call: CallAtHand, row: RecallRow) -> Known:
-    parts = notice_of(call.session, row, call.position.language)
-    return {
-        "recall_id": str(row.id),
-        "recall_number": parts.number,
-        "recall_title": parts.product,
-        "hazard": parts.hazard,
-        "recall_do": parts.what_to_do,
-        "recall_remedy": parts.remedy,
-        "recall_remedies": [str(each) for each in CHOICES if each in parts.remedies],
-        "recall_drop_off": parts.drop_off,
-        "recall_home": "yes" if parts.fetches else "",
-    }
+    return facts_of_recall(call.session, row, call.position.language)
 
 
 def tell_latest(call: CallAtHand, details: Details) -> Known:
@@ -157,6 +148,7 @@ def record_reply(call: CallAtHand, details: Details) -> None:
     if answer is None:
         return
     case = case_of_call(call)
+    _tell_campaigns(call, answer.recall_id, "remedied" if details.get("remedy") else "acknowledged")
     answer.acknowledged_at = answer.acknowledged_at or call.now
     answer.case_id = case.id if case else answer.case_id
     told: dict[str, Any] = {"recall": str(call.position.known.get("recall_number") or "")}
@@ -170,3 +162,18 @@ def record_reply(call: CallAtHand, details: Details) -> None:
     if case is not None:
         kind = "recall_remedy" if answer.remedy and remedy else "recall_understood"
         note(call.session, call.vault, case, kind, "ivr", call.now, **told)
+
+
+def record_outreach_reply(call: CallAtHand, details: Details) -> None:
+    """Put on record what somebody answered whom we rang about a recall; it may end the campaign for them."""
+    recall_id = str(call.position.known.get("recall_id") or "")
+    if recall_id.isdecimal():
+        _tell_campaigns(call, int(recall_id), str(details["answer"]))
+
+
+def _tell_campaigns(call: CallAtHand, recall_id: int, answer: str) -> None:
+    attempt = str(call.position.known.get("outreach") or "")
+    if attempt:
+        note_answer_of_call(call.session, attempt, answer, now=call.now)
+    elif call.caller:
+        note_answer_inbound(call.session, call.vault.index(call.caller), recall_id, answer, now=call.now)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.hotline import Hotline
+from app.ivr.checks import BEGUN_BY_US
 from app.ivr.interpreter import interpret
 from app.ivr.turn import Heard, How, Known, Position, Say, Turn
 from app.models.call import Call
@@ -56,8 +57,9 @@ def _document(board: Switchboard, call: Call, before: KeptTurn | None, kept: Kep
 
 
 def _beginning(edition: Edition, call: Call, hotline: Hotline, after: Position) -> Position:
-    """Where the call began: at the hotline's flow, in its first language, with the facts that it still knows."""
-    return Position(edition.flows.version, edition.flows.entries[hotline.flow], call.language, known=after.known)
+    """Where the call began: in the flow of calls to us or by us, in its first language, with the facts known still."""
+    flow = hotline.flow if call.rung_by is None else BEGUN_BY_US
+    return Position(edition.flows.version, edition.flows.entries[flow], call.language, known=after.known)
 
 
 def _answered(edition: Edition, turn: Turn, told: Sequence[Known]) -> Turn:

@@ -107,6 +107,14 @@ def _deliver(board: Switchboard, phone: Phone, kind: str, payload: dict[str, Any
     if kind == "hang_up":
         phone.hang_up(payload["network_id"])
         return str(payload["network_id"])
+    if kind == "ring":
+        return phone.dial(
+            payload["to"],
+            from_number=payload["from"],
+            answer_url=payload["answer_url"],
+            status_url=f"{board.public_url}/voice/status",
+            ring_seconds=payload["ring_seconds"],
+        )
     return phone.send_text(
         payload["to"],
         from_number=payload["from"],

@@ -44,11 +44,12 @@ class Intent:
     """An attempt that has been written down and must now be dialled."""
 
     attempt_key: str
-    staff_id: int
-    agent_phone: str
+    staff_id: int | None  # None: a campaign rings the customer first
+    phone: str  # who is rung first, E.164
     hotline_number: str
     ring_seconds: int
     wall_at: datetime  # the machine's time of the commit; an old intent is dialled by nobody any more
+    leg: str = "agent"  # who is rung first: agent; outreach, somebody whom a campaign concerns
 
 
 class TooFast(Exception):
@@ -74,9 +75,9 @@ def wait_intent(
             if not offer(session, call_key):
                 return None
             call = session.get_one(Call, call_key)
-            attempt = write_attempt(
-                session, agent, now=now, wall_now=wall_now, wait_key=call_key, phone_index=call.caller_index
-            )
+            # Who was rung by a campaign is still on its attempt's line, which keeps others from ringing them.
+            index = call.caller_index if call.rung_by is None else None
+            attempt = write_attempt(session, agent, now=now, wall_now=wall_now, wait_key=call_key, phone_index=index)
             if attempt is None:
                 take_back(session, call_key)
                 return None

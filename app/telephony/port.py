@@ -26,7 +26,16 @@ class Phone(Protocol):
     may or may not have happened.
     """
 
-    def dial(self, to: str, *, from_number: str, answer_url: str, status_url: str, ring_seconds: int) -> str:
+    def dial(
+        self,
+        to: str,
+        *,
+        from_number: str,
+        answer_url: str,
+        status_url: str,
+        ring_seconds: int,
+        detects_machine: bool = False,
+    ) -> str:
         """Ring somebody; gives the network's id of the leg.
 
         Args:
@@ -35,6 +44,8 @@ class Phone(Protocol):
             answer_url: asked for what to do when somebody answers.
             status_url: told of each step of the leg.
             ring_seconds: how long it rings.
+            detects_machine: have the network find out whether a machine answers before it asks what to do; it waits
+                until the machine has finished its greeting.
         """
         ...
 

@@ -53,7 +53,16 @@ class TwilioPhone:
         self._base_url = base_url.rstrip("/")
         self._client = Client(account, token, http_client=http or _Http(base_url))
 
-    def dial(self, to: str, *, from_number: str, answer_url: str, status_url: str, ring_seconds: int) -> str:
+    def dial(
+        self,
+        to: str,
+        *,
+        from_number: str,
+        answer_url: str,
+        status_url: str,
+        ring_seconds: int,
+        detects_machine: bool = False,
+    ) -> str:
         """Ring somebody; gives the network's id of the leg. Never sent twice: Twilio cannot tell a repetition."""
         call = self._ask(
             self._client.calls.create,
@@ -63,6 +72,7 @@ class TwilioPhone:
             status_callback=status_url,
             status_callback_event=["initiated", "ringing", "answered", "completed"],
             timeout=ring_seconds,
+            **({"machine_detection": "DetectMessageEnd"} if detects_machine else {}),
         )
         return str(call.sid)
 
