@@ -135,6 +135,12 @@ class Settings(BaseModel):
         description="How many calls a second the Twilio account may begin, all clock processes together; Twilio"
         " grants 1 unless more was agreed, and lets what comes faster wait on its side.",
     )
+    campaign_alone_up_to: int = Field(
+        default=100,
+        ge=0,
+        description="To how many people a recall campaign may go out that one person has decided alone; above it a"
+        " second person must agree. 0: always.",
+    )
     port: int = Field(default=8000, ge=1, le=65535, description="The TCP port that the web process listens on.")
     web_concurrency: int = Field(default=1, ge=1, le=64, description="The number of worker processes that answer HTTP.")
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL.")

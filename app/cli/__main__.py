@@ -9,6 +9,7 @@ import click
 
 _GROUPS: Final = {
     "calls": ("app.cli.calls:calls", "The call log."),
+    "campaigns": ("app.cli.campaigns:campaigns", "Recall campaigns: who is called and written to."),
     "complaints": ("app.cli.complaints:complaints", "Complaints in and out."),
     "contracts": ("app.cli.contracts:contracts", "Contracts and orders of customers."),
     "demo": ("app.cli.demo:demo", "A small office to try things with."),

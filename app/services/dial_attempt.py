@@ -236,7 +236,8 @@ def _look_for(
     """Find the leg of an attempt whose dialler died or got no answer."""
     with board.database.reads() as session:
         number, taken = _rung(board, session, key)
-    legs = [leg for leg in phone.find(number, since=wall_at) if leg.network_id not in taken]
+    # Who has been erased meanwhile has no number any more to look for.
+    legs = [leg for leg in phone.find(number, since=wall_at) if leg.network_id not in taken] if number else []
     wall_now = wall.now()
     with board.database.sessions.begin() as session:
         attempt = find_attempt(session, key)

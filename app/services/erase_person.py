@@ -24,6 +24,7 @@ from app.models.base import Base
 from app.models.billing_order import empty_orders
 from app.models.call import Call, Caller, ReceivedText, Recording, Transcript, TurnRow
 from app.models.call_log import MatterWord
+from app.models.campaign import CampaignContact, CampaignMember
 from app.models.cancellation import cancellation_of, empty_cancellation
 from app.models.case import Case, CaseEvent
 from app.models.charge import charge_of, empty_charge
@@ -109,6 +110,7 @@ def erase_person(
                 _erase_call(session, vault, call, basis, erasure, now)
             _erase_messages(session, vault, number.e164, erasure)
             _erase_owned(session, index, erasure)
+            _erase_members(session, vault, index, erasure)
             _erase_received(session, index, erasure)
             expire(session, sa.true())  # the person may stand in any of them; they can be written again
             for contract in session.scalars(sa.select(Contract).where(Contract.phone_index == index)):
@@ -258,6 +260,17 @@ def _erase_owned(session: orm.Session, index: str, erasure: Erasure) -> None:
     session.execute(sa.update(RecallAnswer).where(RecallAnswer.phone_index == index).values(address=None))
     if owned:
         erasure.counts["owned products"] += len(owned)
+
+
+def _erase_members(session: orm.Session, vault: Vault, index: str, erasure: Erasure) -> None:
+    """Whom campaigns concerned stays a number in their figures; nobody calls or writes to them any more."""
+    for member in session.scalars(sa.select(CampaignMember).where(CampaignMember.phone_index == index)):
+        member.phone = vault.seal("", f"campaign_members:phone:{member.key}")
+        member.details, member.has_email, member.has_address, member.left_out = None, False, False, "erased"
+        theirs = sa.and_(CampaignContact.member_id == member.id, CampaignContact.status == "queued")
+        session.execute(sa.update(CampaignContact).where(theirs).values(status="skipped"))
+        member.phone_index = None
+        erasure.counts["places in campaigns"] += 1
 
 
 def _empty(vault: Vault, item: OutboxItem, erasure: Erasure) -> None:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy import orm
 
+from app.domain.email_address import read_email
 from app.domain.errors import BadFile
 from app.domain.gtin import GtinCheck, read_gtin
 from app.domain.phone_number import parse_phone
@@ -30,9 +31,14 @@ from app.models.vault import Vault
 
 _BATCH: Final = 200
 _SHORTEST: Final = 3
+_WAYS: Final = ("phone", "email", "address")
+"""By which an owner can be told of a recall; one of them is needed."""
 _HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("id", "customer number", "registration"),
     "phone": ("phone", "telephone", "telephone number", "mobile"),
+    "name": ("name", "customer"),
+    "email": ("email", "e-mail", "mail"),
+    "address": ("address", "postal address"),
     "product": ("product", "product name"),
     "model": ("model", "model number"),
     "gtin": ("gtin", "upc", "ean", "bar code"),
@@ -64,7 +70,8 @@ def import_owners(
     """Bring in every owner that can be read; a row that is here already stays as it is.
 
     Args:
-        file: CSV, JSON lines or a JSON list with a telephone number and at least one number of the product, in binary.
+        file: CSV, JSON lines or a JSON list in binary, with a telephone number, an e-mail or a postal address, and at
+            least one number of the product.
         name: of the register; with the row's own number, or what the row says, it tells one owner from another.
         country: in which national telephone numbers are dialled, ISO 3166.
         now: office time.
@@ -89,7 +96,7 @@ def import_owners(
 
 def _check_columns(names: Iterable[str], name: str, line: int) -> None:
     found = {given.strip().casefold() for given in names}
-    if not found & set(_HEADINGS["phone"]):
+    if not any(found & set(_HEADINGS[way]) for way in _WAYS):
         raise BadFile([f"{name}:{line}: no owners: expected a telephone number and a number of the product"])
 
 
@@ -110,19 +117,26 @@ def _import_row(
         meaning: next((cells[each] for each in names if cells.get(each)), "") for meaning, names in _HEADINGS.items()
     }
     number = parse_phone(cell["phone"], country)
-    if number is None:
+    email = read_email(cell["email"]) or ""
+    if number is None and (cell["phone"] or not (email or cell["address"])):
         return "no telephone number"
+    details = {"name": cell["name"], "email": email, "address": cell["address"]}
+    details = {what: text for what, text in details.items() if text}
+    phone = number.e164 if number else ""
     identifiers = list(_identifiers(cell))
     if not identifiers:
         return "no model, bar code, lot or serial number"
     key = secrets.token_urlsafe(12)
-    fingerprint = hashlib.sha256(repr([number.e164, sorted(identifiers)]).encode()).hexdigest()[:32]
+    fingerprint = hashlib.sha256(repr([phone or sorted(details.items()), sorted(identifiers)]).encode()).hexdigest()[
+        :32
+    ]
     values = {
         "key": key,
         "source": source,
         "source_id": cell["id"] or vault.index(fingerprint),
-        "phone": vault.seal(number.e164, f"owned_products:phone:{key}"),
-        "phone_index": vault.index(number.e164),
+        "phone": vault.seal(phone, f"owned_products:phone:{key}"),
+        "phone_index": vault.index(phone) if phone else "",
+        "details": vault.seal(details, f"owned_products:details:{key}") if details else None,
         "product": cell["product"],
         "added_at": now,
     }

@@ -26,6 +26,8 @@ NOTICES = (
     "safety_ask",
     "text_recall",
     "text_recall_remedy",
+    "text.outreach",
+    "letter.outreach",
     "page.notice",
 )
 KETTLE = Recall(
