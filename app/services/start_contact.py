@@ -124,9 +124,11 @@ def _begin(
         return None
     number = PhoneNumber(phone_of_member(board.vault, member))
     verdict = _may_ring(session, contact, member, hotline, number, now)
-    if verdict is None or not _claim(session, contact_id, worker, wall_now, until):
+    if verdict is None:
         return None
-    _take_line(session, campaign, wall_now)
+    _take_line(session, campaign, wall_now)  # before the contact, as everybody who takes both
+    if not _claim(session, contact_id, worker, wall_now, until):
+        raise NoLine
     attempt = Attempt(
         key=secrets.token_urlsafe(16),
         contact_id=contact.id,
