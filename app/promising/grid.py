@@ -54,7 +54,7 @@ class Grid:
             before = self._befores[due] = bisect_right(self.table.ends, due) * width
         row = self._rows.get((language, kind, where))
         if row is None:
-            row = self._rows[language, kind, where] = self.row(Need(language, kind), _lawful(where, self._today))
+            row = self._rows[language, kind, where] = self.row(Need(language, kind), lawful_hours(where, self._today))
         first = bisect_left(starts, not_before) * width if not_before else 0
         if len(self.windows) >= _MOST_WINDOWS:
             self.windows.clear()
@@ -88,7 +88,7 @@ def grid_of(table: Timetable, today: date) -> Grid:
 
 
 @lru_cache(maxsize=1024)
-def _lawful(where: Whereabouts, day: date) -> tuple[tuple[Seconds, Seconds], ...]:
+def lawful_hours(where: Whereabouts, day: date) -> tuple[tuple[Seconds, Seconds], ...]:
     """When somebody may be called from the day before on; never under a law we do not know."""
     since = datetime.combine(day, time(), UTC) - timedelta(days=1)
     try:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import orm
 
+from app.compliance.whereabouts import read_whereabouts
+from app.domain.business_hours import opening_spans
 from app.models.case import Case
 from app.models.handling import measured_seconds
 from app.models.promise import Promise
+from app.promising.grid import lawful_hours
 from app.promising.handling import handling_time, usual_time
-from app.promising.shedding import Job, shed
+from app.promising.overload import Call, Hours, Places, in_common, order_of, united
 from app.promising.spacing import until_both_speak
 from app.services.choose_agent import Floor
 from app.services.take_turn import Switchboard
 
+_ALWAYS: Final = "always"  # the hours of safety matters
 _LAST_MOMENT: Final = timedelta(minutes=2)
 """Office time that is left beyond one more conversation."""
 
@@ -37,11 +41,13 @@ class Owed(NamedTuple):
     phone_index: str
     owner_id: int | None
     case_owner_id: int | None
+    whereabouts: str | None  # where the customer may be, as written; None: not written down
 
 
 OWED = (
     Promise.id, Promise.urgent, Promise.latest_start_at, Promise.due_at, Promise.next_attempt_at, Promise.made_at,
     Promise.hotline, Promise.language, Case.kind, Promise.phone_index, Promise.owner_id, Case.owner_id,
+    Promise.whereabouts,
 )  # fmt: skip
 """The columns of `Owed`; the query joins promises with their cases."""
 
@@ -82,30 +88,63 @@ class Lengths:
         return self._known[key]
 
 
-def _job(owed: Owed, length: Length, now: datetime) -> Job:
-    """A promise is kept once both speak, so it may be over that much later than the deadline."""
-    over_by = owed.due_at + timedelta(seconds=length.usual)
-    return Job(owed.id, now, over_by, length.reach + length.usual, owed.urgent)
+class _Calling:
+    """What the plan of `app.promising.overload` wants to know of promises, people and hours."""
 
+    def __init__(self, owed: Sequence[Owed], floor: Floor, lengths: Lengths, now: datetime) -> None:
+        self._owed, self._floor, self._lengths, self._now = owed, floor, lengths, now
+        self._people: dict[tuple[tuple[str, ...], tuple[str, ...]], set[int]] = {}
+        for person in floor.on_duty:
+            self._people.setdefault((tuple(person.languages), tuple(person.skills)), set()).add(person.id)
+        self._teams: dict[tuple[str, str], tuple[int, ...]] = {}
+        self._opening: dict[str, Hours] = {}
+        self._until = max(each.due_at for each in owed)
 
-def given_up(owed: Sequence[Owed], floor: Floor, lengths: Lengths, *, now: datetime) -> set[int]:
-    """The promises that are late in the schedule that breaks the fewest, see `app.promising.shedding`.
+    def calls(self) -> list[Call]:
+        """The promises, as calls that are owed."""
+        return [self._call(each) for each in self._owed]
 
-    Everybody on duty counts as free from now on, every promise as due to be tried now, and every conversation as taking
-    the usual time. Where not everybody can
-    serve everything, the matters of each language and kind are weighed against those who can serve them, and all
-    matters against all people; what is late in either is late.
-    """
-    jobs = {each.id: _job(each, lengths.of(each.hotline, each.kind), now) for each in owed}
-    late = set(shed(jobs.values(), len(floor.on_duty), now).late)
-    by_matter: dict[tuple[str, str], list[Job]] = {}
-    for each in owed:
-        by_matter.setdefault((each.language, each.kind), []).append(jobs[each.id])
-    for (language, kind), of_matter in by_matter.items():
-        able = floor.able(language, kind, floor.on_duty)
-        if len(able) < len(floor.on_duty):
-            late.update(shed(of_matter, len(able), now).late)
-    return late
+    def places(self) -> Places:
+        """Who is there from now on, and when each customer may be called."""
+        at, until = self._now.timestamp(), self._until.timestamp()
+        hours: dict[Hashable, Hours] = {_ALWAYS: ((at, until),)}
+        for name, where in {(each.hotline, each.whereabouts) for each in self._owed}:
+            hours[name, where] = self._may_be_called(name, where)
+        opening = [span for name in {each.hotline for each in self._owed} for span in self._open(name)]
+        staffed = united([(at, at + 1), *opening])
+        return Places(staffed, [len(ids) for ids in self._people.values()], hours)
+
+    def _call(self, each: Owed) -> Call:
+        length = self._lengths.of(each.hotline, each.kind)
+        return Call(
+            each.id,
+            (each.latest_start_at.timestamp(), each.due_at.timestamp(), each.id),
+            each.due_at.timestamp() - length.reach,
+            length.reach + length.usual,
+            _ALWAYS if each.urgent else (each.hotline, each.whereabouts),
+            self._able(each.language, each.kind),
+            each.urgent,
+            each.next_attempt_at.timestamp(),
+        )
+
+    def _able(self, language: str, kind: str) -> tuple[int, ...]:
+        matter = (language, kind)
+        if matter not in self._teams:
+            able = {person.id for person in self._floor.able(language, kind, self._floor.on_duty)}
+            self._teams[matter] = tuple(n for n, ids in enumerate(self._people.values()) if ids & able)
+        return self._teams[matter]
+
+    def _open(self, name: str) -> Hours:
+        if name not in self._opening:
+            days = (self._until - self._now).days + 2
+            spans = opening_spans(self._lengths.board.hotline_named(name), self._now, days)
+            self._opening[name] = [(span.start.timestamp(), span.end.timestamp()) for span in spans]
+        return self._opening[name]
+
+    def _may_be_called(self, name: str, where: str | None) -> Hours:
+        if not where:  # of an older version: the opening hours are all that is known
+            return self._open(name)
+        return in_common(self._open(name), lawful_hours(read_whereabouts(where), self._now.date()))
 
 
 def is_pressing(owed: Owed, length: Length, now: datetime) -> bool:
@@ -114,11 +153,23 @@ def is_pressing(owed: Owed, length: Length, now: datetime) -> bool:
     return 0 <= left <= length.planned + _LAST_MOMENT.total_seconds()
 
 
-def in_order(owed: Sequence[Owed], floor: Floor, lengths: Lengths, *, now: datetime) -> list[Owed]:
+def in_order(
+    owed: Sequence[Owed],
+    floor: Floor,
+    lengths: Lengths,
+    *,
+    now: datetime,
+    coming: Callable[[datetime], Sequence[Owed]] = lambda _: (),
+) -> list[Owed]:
     """Who is served first: safety matters, then the least slack; in overload so that the fewest promises break.
 
     Slack is what is left before the attempts no longer all fit. What breaks unless it is tried now goes before what
-    would only lose one of several attempts.
+    would only lose one of several attempts. In overload a plan of the lawful hours that are left says whose turn it is,
+    see `app.promising.overload`: everybody on duty counts as free from now on, and every conversation as taking the
+    usual time. Those who may not be called yet have their places in it, since their hours will be short too.
+
+    Args:
+        coming: asked, when somebody must wait, for the promises that can be tried later than now, before an instant.
     """
 
     def by_slack(each: Owed) -> tuple[bool, bool, datetime, datetime, int]:
@@ -127,7 +178,10 @@ def in_order(owed: Sequence[Owed], floor: Floor, lengths: Lengths, *, now: datet
 
     if len(owed) <= len(floor.ready):
         return sorted(owed, key=by_slack)
-    late = given_up(owed, floor, lengths, now=now)
-    if not late:
+    known = [*owed, *coming(max(each.due_at for each in owed))]
+    calling = _Calling(known, floor, lengths, now)
+    order = order_of(calling.calls(), calling.places())
+    if not order.late:
         return sorted(owed, key=by_slack)
-    return sorted(owed, key=lambda each: (not each.urgent, each.id in late, each.due_at, each.id))
+    turn = {id_: number for number, id_ in enumerate((*order.kept, *order.late))}
+    return sorted(owed, key=lambda each: (not each.urgent, turn[each.id]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final, NamedTuple
 
 import sqlalchemy as sa
@@ -68,7 +69,7 @@ def who_is_next(board: Switchboard, *, now: datetime, wall_now: datetime, most: 
             return Rank(floor, ())
         owed = _due_promises(session, floor, now, wall_now, most)
         lengths = Lengths.at(board, session, now)
-        ordered = in_order(owed, floor, lengths, now=now) if owed else []
+        ordered = in_order(owed, floor, lengths, now=now, coming=partial(_coming, session, now)) if owed else []
         return Rank(floor, _merged(_waiting_callers(session), ordered, lengths, now))
 
 
@@ -93,6 +94,18 @@ _DUE: Final = (
     .limit(sa.bindparam("most", type_=sa.Integer()))
 )
 
+_COMING: Final = (
+    sa.select(*OWED)
+    .join(Case, Case.id == Promise.case_id)
+    .where(
+        Promise.status == "open",
+        Promise.next_attempt_at > sa.bindparam("now"),
+        Promise.next_attempt_at < sa.bindparam("before"),
+    )
+    .order_by(Promise.next_attempt_at)
+    .limit(_MOST_PROMISES)
+)
+
 
 def _waiting_callers(session: orm.Session) -> list[Caller]:
     return [Caller._make([*row[:-1], row[-1] or ""]) for row in ask(session, _WAITING)]
@@ -101,6 +114,10 @@ def _waiting_callers(session: orm.Session) -> list[Caller]:
 def _due_promises(session: orm.Session, floor: Floor, now: datetime, wall_now: datetime, most: int) -> list[Owed]:
     values = values_of_floor(floor, now)
     return [Owed._make(row) for row in ask(session, _DUE, now=now, wall_now=wall_now, most=most, **values)]
+
+
+def _coming(session: orm.Session, now: datetime, before: datetime) -> list[Owed]:
+    return [Owed._make(row) for row in ask(session, _COMING, now=now, before=before)]
 
 
 def _merged(

@@ -11,6 +11,7 @@ from app.services.who_is_next import Caller, who_is_next
 from tests.web.make import make_call, make_case, make_promise, make_staff
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 
 class Floor:
@@ -127,6 +128,23 @@ def test_what_breaks_unless_it_is_tried_now_goes_before_what_loses_one_of_severa
     first_of_three = floor.promise(25, latest_start_at=floor.now - 25 * MINUTE)
 
     assert floor.order() == [last_try, first_of_three]
+
+
+def test_in_overload_the_lawful_time_that_is_left_counts_and_not_the_deadline_alone(floor):
+    """São Paulo may be called now and tomorrow for five minutes only, Berlin for three hours tomorrow."""
+    floor.hire()
+    floor.now += 7 * HOUR  # an hour before the hotline closes
+    hopeless = floor.promise(0)
+    due = {"berlin": 18 * 60, "brazil": 19 * 60 + 5}
+    brazil = [
+        floor.promise(
+            due["brazil"], latest_start_at=floor.now + 30 * MINUTE, whereabouts="America/Sao_Paulo|br-sac,de|"
+        )
+        for _ in range(3)
+    ]
+    berlin = [floor.promise(due["berlin"], whereabouts="Europe/Berlin|de|") for _ in range(3)]
+
+    assert floor.order() == [*brazil, *berlin, hopeless]
 
 
 def test_in_overload_a_safety_matter_is_served_first_even_if_it_is_late(floor):

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.cli.virtual_office import VirtualOffice
+from app.compliance.whereabouts import read_whereabouts
 from app.domain.business_hours import opening_spans
+from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
+from app.promising.workable import workable_spans
 
 NOTICES: Final = ("text.foreseen", "text.foreseen_only", "text.late", "text.attempt_missed", "text.broken")
 """The text messages by which a customer learns that the call does not come in time, or has not come yet."""
+
+RANG: Final = ("connected", "busy", "no_answer", "machine", "failed")
+"""The results of attempts that rang at the customer's."""
 
 BY_SOFTWARE: Final = ("network", "outage", "law_unknown", None)
 """Causes of a breach for which no staff can be blamed."""
@@ -35,8 +42,9 @@ class PromiseFact(NamedTuple):
     cause: str | None
     urgent: bool
     rings: int
-    busy_seconds: float  # of agents, for all of its attempts
+    busy_seconds: float  # of agents, for all rings at the customer's
     told_at: datetime | None  # by the first notice; None: by none
+    hours: tuple[tuple[datetime, datetime], ...] | None = None  # open and lawful by its deadline; None: not known
 
 
 class AttemptFact(NamedTuple):
@@ -48,6 +56,11 @@ class AttemptFact(NamedTuple):
     ended_at: datetime
     is_live: bool  # for somebody who waited on the telephone
     result: str
+
+    @property
+    def rang(self) -> bool:
+        """Whether a customer was rung."""
+        return self.result in RANG
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,7 @@ def is_silent(fact: PromiseFact) -> bool:
 def facts_of(office: VirtualOffice, hotline: Hotline, begins_at: datetime) -> Facts:
     """Read them from the office's database."""
     with office.runtime.database.reads() as session:
-        promises = tuple(_promises(session))
+        promises = tuple(_promises(session, hotline))
         attempts = tuple(_attempts(session, hotline.name))
         there = int(
             session.scalar(
@@ -102,7 +115,7 @@ def facts_of(office: VirtualOffice, hotline: Hotline, begins_at: datetime) -> Fa
     return Facts(promises, attempts, {hotline.name: spans}, {hotline.name: there})
 
 
-def _promises(session: orm.Session) -> list[PromiseFact]:
+def _promises(session: orm.Session, hotline: Hotline) -> list[PromiseFact]:
     told: dict[str, datetime] = {}
     for key, at in session.execute(sa.select(OutboxItem.key, OutboxItem.created_at).where(OutboxItem.kind == "text")):
         promise_key, _, rest = key.partition(":")
@@ -115,19 +128,33 @@ def _promises(session: orm.Session) -> list[PromiseFact]:
         if promise_id is None:
             continue
         rings[promise_id] = rings.get(promise_id, 0) + (dialled_at is not None)
-        if ended_at is not None:
+        if ended_at is not None and dialled_at is not None:
             spent[promise_id] = spent.get(promise_id, 0.0) + (ended_at - started_at).total_seconds()
     columns = (
         Promise.id, Promise.key, Promise.hotline, Promise.made_at, Promise.not_before_at, Promise.due_at,
-        Promise.ended_at, Promise.status, Promise.cause, Promise.urgent,
+        Promise.ended_at, Promise.status, Promise.cause, Promise.urgent, Promise.whereabouts,
     )  # fmt: skip
     return [
         PromiseFact(
             row.hotline, row.made_at, row.not_before_at, row.due_at, row.ended_at, row.status, row.cause, row.urgent,
             rings.get(row.id, 0), spent.get(row.id, 0.0), told.get(row.key),
+            _hours(hotline, row.whereabouts, max(row.made_at, row.not_before_at), row.due_at),
         )
         for row in session.execute(sa.select(*columns).order_by(Promise.id))
     ]  # fmt: skip
+
+
+def _hours(
+    hotline: Hotline, where: str | None, since: datetime, until: datetime
+) -> tuple[tuple[datetime, datetime], ...] | None:
+    """When the customer could be called for a promise."""
+    if not where:
+        return None
+    try:
+        spans = workable_spans(hotline, read_whereabouts(where), since, (until - since).days + 2)
+        return tuple((span.start, min(span.end, until)) for span in takewhile(lambda span: span.start < until, spans))
+    except LawUnknown:
+        return ()
 
 
 def _attempts(session: orm.Session, hotline: str) -> list[AttemptFact]:

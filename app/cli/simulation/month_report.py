@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from app.cli.simulation.facts import BY_SOFTWARE, Facts, is_late
-from app.cli.simulation.optimum import fewest_broken
+from app.cli.simulation.optimum import fewest_broken, fewest_expected
 from app.cli.simulation.outcome import Outcome
 from app.cli.simulation.sites import Lived
 from app.domain.promise import PromiseStatus
@@ -25,6 +25,7 @@ class MonthReport:
     outcome: Outcome
     facts: Facts
     optimum: dict[str, tuple[int, int]]  # by hotline: with live callers first, and for promises alone
+    expected: dict[str, int]  # by hotline: of an office that does not know how long anybody will talk
     calls_placed: int
 
     @classmethod
@@ -35,8 +36,9 @@ class MonthReport:
             name: (fewest_broken(facts, name, live_first=True), fewest_broken(facts, name, live_first=False))
             for name in facts.agents
         }
+        expected = {name: fewest_expected(facts, name) for name in facts.agents}
         outcome = Outcome.together([each.outcome for each in lived])
-        return cls(outcome, facts, optimum, sum(each.calls_placed for each in lived))
+        return cls(outcome, facts, optimum, expected, sum(each.calls_placed for each in lived))
 
     @property
     def late(self) -> int:
@@ -52,6 +54,11 @@ class MonthReport:
     def best(self) -> int:
         """So many must be late in every schedule that serves live callers first."""
         return sum(first for first, _ in self.optimum.values())
+
+    @property
+    def to_expect(self) -> int:
+        """So many an office must expect to be late that does not know how long anybody will talk."""
+        return sum(self.expected.values())
 
     @property
     def wrong(self) -> list[str]:
@@ -117,6 +124,8 @@ class MonthReport:
                 for name, (first, alone) in self.optimum.items()
             },
             "times_the_optimum": round(late / self.best, 3) if self.best else None,
+            "optimum_without_foresight": dict(self.expected),
+            "times_without_foresight": round(late / self.to_expect, 3) if self.to_expect else None,
             "learnt_by_silence": self.facts.silent,
             "attempts_per_contact": self.attempts_per_contact(),
             "by_day": self.by_day(),
@@ -143,6 +152,8 @@ class MonthReport:
         broken = found.promises[PromiseStatus.BROKEN]
         yield f"  late         {late} late or broken, {broken} of them broken{times}"
         yield f"  optimum      at least {first} in every schedule; {alone} if nobody waited on the telephone"
+        without = f", {late / self.to_expect:.2f} times that" if self.to_expect else ""
+        yield f"  to expect    at least {self.to_expect} by who cannot know how long anybody talks{without}"
         yield f"  silence      {self.facts.silent} customers learnt by silence"
         busy = self.occupancy()
         if busy:

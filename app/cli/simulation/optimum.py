@@ -1,16 +1,24 @@
-"""How many promises any schedule at all must have broken: a true lower bound, after Moore and Hodgson.
+"""How many promises any schedule at all must have broken: true lower bounds, of three kinds.
 
-The agents of a hotline are taken as one that is as fast as all of them together, who may stop and go on, speaks every
-language, and knows beforehand how long everything takes: the time axis is the seconds that agents were there, summed
-up over all of them, and a promise is a job with the agents' seconds that were really spent on it. On that machine
-Moore and Hodgson give the fewest late jobs of those whose whole time, from release to deadline, lies within a window,
-as if all of them could be begun at the window's beginning. Windows that do not overlap hold different jobs, so their
-numbers add up; the best row of windows is found by going through them in order. Every step only makes it easier than it
-is for the office, so that no schedule can undercut the number. It may be lower than what can really be reached.
+For all of them the agents of a hotline are one that is as fast as all of them together, who may stop and go on, and
+speaks every language; the agents' seconds are those that there were. Every step only makes it easier than it is for the
+office, so that no schedule can undercut the numbers. They may be lower than what can really be reached.
+
+* **By windows**, after Moore and Hodgson: a promise is a job with the agents' seconds that were really spent on it,
+  known beforehand. On the axis of the agents' seconds Moore and Hodgson give the fewest late jobs of those whose whole
+  time, from release to deadline, lies within a window, as if all of them could be begun at the window's beginning.
+  Windows that do not overlap hold different jobs, so their numbers add up.
+* **By a flow**, with the hours in which each customer may be called, see `app.cli.simulation.flow_bound`. The greater
+  of the two is `fewest_broken`: the fewest of somebody who knows beforehand how long everybody will talk.
+* **Without foresight**: nobody knows that. Of a schedule that decides without knowing, every conversation that it holds
+  in time costs the average on average, whatever it decides by (Möhring, Schulz and Uetz 1999), and so do the rings in
+  vain, as each ring is answered with the same chance. So the same flow, with the average for each job, bounds what such
+  an office must expect; by chance a single day may lie below.
 
 Source:
     J. M. Moore, "An n job, one machine sequencing algorithm for minimizing the number of late jobs", Management
-    Science 15 (1968), with Hodgson's simplification.
+    Science 15 (1968), with Hodgson's simplification. R. H. Möhring, A. S. Schulz, M. Uetz, "Approximation in stochastic
+    scheduling: the power of LP-based priority policies", Journal of the ACM 46 (1999).
 """
 
 from __future__ import annotations
@@ -22,6 +30,8 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from app.cli.simulation.facts import AttemptFact, Facts, PromiseFact
+from app.cli.simulation.flow_bound import Staffed, Windowed, fewest_late_by_flow
+from app.promising.overload import united
 
 _SERVED: Final = ("kept", "kept_late", "broken")
 """Ends that took, or ought to have taken, an agent's time by the deadline; who could not be reached may be rung later,
@@ -31,6 +41,7 @@ _STEP: Final = 1_800.0  # agents' seconds between the beginnings of windows that
 _LONGEST: Final = 14 * 3_600.0  # of a window, in seconds of each agent
 _OVERTIME: Final = timedelta(minutes=15)  # no attempt of a simulation takes longer
 _DEFAULT_SECONDS: Final = 300.0
+_GRAIN: Final = 900.0  # of the flow
 
 
 class Job(NamedTuple):
@@ -50,15 +61,48 @@ def fewest_broken(facts: Facts, hotline: str, *, live_first: bool) -> int:
         live_first: the agents serve those who wait on the telephone when they really did, and promises in the time
             that is left, as the office must; False: all of their time is for promises.
     """
-    promises = [fact for fact in facts.promises if fact.hotline == hotline and fact.status in _SERVED]
-    attempts = [fact for fact in facts.attempts if fact.hotline == hotline and fact.is_live] if live_first else []
-    axis = Axis(facts.open_spans[hotline], facts.agents[hotline], attempts)
-    usual = sorted(fact.busy_seconds for fact in promises if fact.busy_seconds > 0) or [_DEFAULT_SECONDS]
-    agents = facts.agents[hotline]
+    promises, agents = _promises(facts, hotline), facts.agents[hotline]
     if not agents:
         return len(promises)
-    jobs = [_job(fact, axis, agents, usual[len(usual) // 2]) for fact in promises if not fact.urgent]
-    return fewest_late_in_windows(jobs, _STEP, _LONGEST * agents)
+    axis = _axis(facts, hotline, live_first=live_first)
+    usual = sorted(fact.busy_seconds for fact in promises if fact.busy_seconds > 0) or [_DEFAULT_SECONDS]
+    taken = [(fact, fact.busy_seconds or usual[len(usual) // 2]) for fact in promises if not fact.urgent]
+    jobs = [_job(fact, axis, agents, seconds) for fact, seconds in taken]
+    by_windows = fewest_late_in_windows(jobs, _STEP, _LONGEST * agents)
+    windowed = [_windowed(fact, seconds, seconds) for fact, seconds in taken]
+    return max(by_windows, fewest_late_by_flow(windowed, axis.staffed(), _GRAIN))
+
+
+def fewest_expected(facts: Facts, hotline: str) -> int:
+    """The late promises that an office must expect at least which does not know how long anybody will talk.
+
+    Live callers go first, as they must.
+    """
+    promises, agents = _promises(facts, hotline), facts.agents[hotline]
+    if not agents:
+        return len(promises)
+    rings = [fact for fact in facts.attempts if fact.hotline == hotline and fact.rang and not fact.is_live]
+    lengths = [(fact.ended_at - fact.started_at).total_seconds() for fact in rings]
+    spoken = sum(fact.result == "connected" for fact in rings)
+    usual = sum(lengths) / spoken if spoken else _DEFAULT_SECONDS
+    longest = max(lengths, default=_DEFAULT_SECONDS)
+    windowed = [_windowed(fact, usual, longest) for fact in promises if not fact.urgent]
+    return fewest_late_by_flow(windowed, _axis(facts, hotline, live_first=True).staffed(), _GRAIN)
+
+
+def _promises(facts: Facts, hotline: str) -> list[PromiseFact]:
+    return [fact for fact in facts.promises if fact.hotline == hotline and fact.status in _SERVED]
+
+
+def _axis(facts: Facts, hotline: str, *, live_first: bool) -> Axis:
+    live = [fact for fact in facts.attempts if fact.hotline == hotline and fact.is_live] if live_first else []
+    return Axis(facts.open_spans[hotline], facts.agents[hotline], live)
+
+
+def _windowed(fact: PromiseFact, seconds: float, longest: float) -> Windowed:
+    """The job may go on after each stretch of lawful hours for as long as a conversation begun in it can last."""
+    hours = fact.hours if fact.hours is not None else ((max(fact.made_at, fact.release), fact.due_at),)
+    return Windowed(seconds, united([(start.timestamp(), end.timestamp() + longest) for start, end in hours]))
 
 
 class Axis:
@@ -85,6 +129,11 @@ class Axis:
             self._sums.append(total)
             self._rates.append(max(0.0, rate))
 
+    def staffed(self) -> list[Staffed]:
+        """The same as stretches of time with so many agents each."""
+        ends = zip(self._at, self._at[1:], self._rates, strict=False)
+        return [Staffed(start, end, round(rate)) for start, end, rate in ends if start < end]
+
     def seconds(self, at: datetime) -> float:
         """How many seconds of agents there have been until `at`."""
         place = bisect_right(self._at, at.timestamp()) - 1
@@ -100,8 +149,7 @@ def _inside(spans: Sequence[tuple[datetime, datetime]], start: datetime, end: da
     return None
 
 
-def _job(fact: PromiseFact, axis: Axis, agents: int, usual: float) -> Job:
-    seconds = fact.busy_seconds or usual
+def _job(fact: PromiseFact, axis: Axis, agents: int, seconds: float) -> Job:
     # A promise is kept once both speak: it may be over that much after the deadline, while all the others work on.
     due = axis.seconds(fact.due_at) + agents * seconds
     return Job(axis.seconds(max(fact.made_at, fact.release)), due, seconds)
