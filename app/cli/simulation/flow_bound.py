@@ -70,7 +70,7 @@ class _Flow:
                 at = self._ends[-1]
         self._dead = [False] * len(self._free)  # no seconds can be freed there any more
         self._room: list[dict[int, float]] = []  # by job: seconds that it could still use, by bin
-        self._users: list[dict[int, float]] = [{} for _ in self._free]  # by bin: seconds that jobs use
+        self._holders: list[dict[int, float]] = [{} for _ in self._free]  # by bin: seconds that jobs use
 
     def serve(self, job: Windowed) -> float:
         """Give a job as many seconds as can be had, others being moved but losing nothing."""
@@ -108,10 +108,10 @@ class _Flow:
                 came[place] = each
                 if self._free[place] > 1e-9:
                     return self._move(place, came, through, most)
-                for user, used in self._users[place].items():
-                    if used > 1e-9 and user not in through:
-                        through[user] = place
-                        waiting.append(user)
+                for holder, used in self._holders[place].items():
+                    if used > 1e-9 and holder not in through:
+                        through[holder] = place
+                        waiting.append(holder)
         for place in came:
             self._dead[place] = True
         return 0.0
@@ -125,13 +125,13 @@ class _Flow:
             steps.append((job, place, before))
             amount = min(amount, self._room[job][place])
             if before >= 0:
-                amount = min(amount, self._users[before][job])
+                amount = min(amount, self._holders[before][job])
             place = before
         self._free[end] -= amount
         for job, taken, given in steps:
             self._room[job][taken] -= amount
-            self._users[taken][job] = self._users[taken].get(job, 0.0) + amount
+            self._holders[taken][job] = self._holders[taken].get(job, 0.0) + amount
             if given >= 0:
-                self._users[given][job] -= amount
+                self._holders[given][job] -= amount
                 self._room[job][given] += amount
         return amount
