@@ -70,6 +70,11 @@ def _make(url: str, *, begin: str | None, pool_size: int) -> sa.Engine:
     return engine
 
 
+def was_thrown_out(error: BaseException) -> bool:
+    """Whether PostgreSQL ended a transaction because two waited for one another; nothing of it was kept."""
+    return isinstance(error, sa.exc.DBAPIError) and getattr(error.orig, "sqlstate", None) == "40P01"
+
+
 class Database:
     """The engines of one process."""
 

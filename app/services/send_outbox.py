@@ -45,8 +45,12 @@ _TAKE: Final = (
     .returning(_OUTBOX.c.id)
 )
 _FINISH: Final = (
-    sa.update(_OUTBOX).where(_OUTBOX.c.id == sa.bindparam("of_id")).returning(_OUTBOX.c.case_id, _OUTBOX.c.kind)
+    sa.update(_OUTBOX)
+    .where(_OUTBOX.c.id == sa.bindparam("of_id"), sa.or_(_OUTBOX.c.status == "sending", _OUTBOX.c.status == "unsure"))
+    .returning(_OUTBOX.c.case_id, _OUTBOX.c.kind)
 )
+"""Of what the network has told us meanwhile that it took it, nothing is to be written down any more."""
+
 _ANY_LOST: Final = (
     sa.select(_OUTBOX.c.id)
     .where(_OUTBOX.c.status == "sending", _OUTBOX.c.kind != LETTER, _OUTBOX.c.claimed_until < sa.bindparam("now"))
@@ -78,7 +82,7 @@ def _send(board: Switchboard, phone: Phone, item_id: int, clock: Clock, wall: Cl
             _note(board, session, item, "text_failed", clock.now())
             return False
     try:
-        network_id = _deliver(board, phone, kind, payload)
+        network_id = _deliver(board, phone, kind, item_id, payload)
     except NetworkRefused as refusal:
         _not_sent(board, item_id, f"refused with {refusal.code}", clock.now(), for_good=refusal.permanent)
         return False
@@ -103,7 +107,7 @@ def _opened(board: Switchboard, session: orm.Session, item: OutboxItem) -> tuple
     return payload, ""
 
 
-def _deliver(board: Switchboard, phone: Phone, kind: str, payload: dict[str, Any]) -> str:
+def _deliver(board: Switchboard, phone: Phone, kind: str, item_id: int, payload: dict[str, Any]) -> str:
     if kind == "hang_up":
         phone.hang_up(payload["network_id"])
         return str(payload["network_id"])
@@ -119,7 +123,7 @@ def _deliver(board: Switchboard, phone: Phone, kind: str, payload: dict[str, Any
         payload["to"],
         from_number=payload["from"],
         body=payload["body"],
-        status_url=f"{board.public_url}/messages/status",
+        status_url=f"{board.public_url}/messages/status/{item_id}",
     )
 
 
@@ -136,10 +140,10 @@ def _not_sent(board: Switchboard, item_id: int, cause: str, now: datetime, *, fo
 
 def _finish(board: Switchboard, item_id: int, now: datetime, *, status: str, **values: str) -> None:
     with board.database.sessions.begin() as session:
-        ((case_id, kind),) = ask(session, _FINISH, of_id=item_id, status=status, **values)
-        if case_id is not None and kind == "text":
-            case = session.get_one(Case, case_id)
-            note(session, board.vault, case, f"text_{status}", "clock", now, outbox=item_id)
+        for case_id, kind in ask(session, _FINISH, of_id=item_id, status=status, **values):
+            if case_id is not None and kind == "text":
+                case = session.get_one(Case, case_id)
+                note(session, board.vault, case, f"text_{status}", "clock", now, outbox=item_id)
 
 
 def _note(board: Switchboard, session: orm.Session, item: OutboxItem, kind: str, now: datetime) -> None:

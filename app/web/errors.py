@@ -5,10 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from app.domain import errors
+from app.models.engines import was_thrown_out
 from app.telephony.twilio.response import EMPTY
 from app.web.headers import guard
 from app.web.webhooks.fallback import apology, keep, keep_text
@@ -21,6 +22,7 @@ STATUS = {
     errors.Invalid: 422,
     errors.NetworkFailure: 502,
 }
+_MORE_TRIES = 2
 _log = structlog.get_logger()
 
 
@@ -42,9 +44,9 @@ def _answer(error: Exception) -> Response:
         if error.response is not None:
             return error.response  # type: ignore[return-value]
         return _say(error.code or 500, error.description or "")
-    status = status_for(error)
     if _is_webhook():
-        return _to_the_network(error, status)
+        return _to_the_network(error)
+    status = status_for(error)
     if status == 500:
         _log.exception("a request failed", path=request.path)
         return _say(500, "Something went wrong on our side. What you saved before is safe.")
@@ -55,8 +57,20 @@ def _is_webhook() -> bool:
     return request.path.startswith(("/voice/", "/messages/"))
 
 
-def _to_the_network(error: Exception, status: int) -> Response:
-    """A genuine webhook is never answered with an error: the caller hears an apology and can leave a message."""
+def _to_the_network(error: Exception) -> Response:
+    """A genuine webhook is never answered with an error: the caller hears an apology and can leave a message.
+
+    One that the database threw out for another's sake is taken again, as if it had only come now.
+    """
+    for _ in range(_MORE_TRIES):
+        if not was_thrown_out(error):
+            break
+        _log.warning("a webhook is taken again", path=request.path)
+        try:
+            return current_app.make_response(current_app.dispatch_request())
+        except Exception as next_error:  # noqa: BLE001 - it is told below, as the first would be
+            error = next_error
+    status = status_for(error)
     if isinstance(error, errors.NotAllowed):
         return Response(status=403)
     _log.exception("a turn failed", path=request.path, status=status)

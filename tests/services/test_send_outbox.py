@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -13,6 +14,7 @@ from app.domain.errors import NetworkUnknown
 from app.models.journal import queue_out
 from app.models.outbox import OutboxItem
 from app.runtime import Runtime
+from app.services.hear_of_text import hear_of_text
 from app.services.send_outbox import recover_outbox, send_outbox
 
 TEXT = {"to": "+4915112345678", "from": "+493012345600", "body": "Guten Tag"}
@@ -24,11 +26,14 @@ class Network:
     def __init__(self) -> None:
         self.is_silent = False
         self.asked: list[str] = []
+        self.tells: Callable[[int, str], object] | None = None  # of a text, before it is answered that it was taken
 
     def hang_up(self, network_id: str) -> None:
         self._answer(network_id)
 
     def send_text(self, to: str, *, from_number: str, body: str, status_url: str) -> str:
+        if self.tells is not None:
+            self.tells(int(status_url.rsplit("/", 1)[1]), f"SM{len(self.asked) + 1}")
         self._answer(to)
         return f"SM{len(self.asked)}"
 
@@ -113,3 +118,29 @@ def test_what_a_dead_sender_left_is_found_when_its_claim_has_lapsed(runtime: Run
     assert recover_outbox(runtime.board, now=clock.now(), wall_now=clock.now()) == 2
 
     assert statuses(runtime) == {"text": "unsure", "leg": "waiting"}
+
+
+@pytest.mark.parametrize("is_silent", [False, True], ids=["then answers", "then does not answer"])
+def test_what_is_told_of_a_text_before_we_have_written_down_that_it_was_taken_is_kept(
+    runtime: Runtime, network: Network, clock: FakeClock, is_silent: bool
+) -> None:
+    put(runtime, "text")
+    network.is_silent = is_silent
+    network.tells = lambda item_id, network_id: hear_of_text(
+        runtime.board, item_id, network_id, "delivered", "", now=clock.now()
+    )
+
+    send_outbox(runtime.board, network, clock=clock, wall=clock)
+
+    with runtime.database.reads() as session:
+        item = session.scalars(sa.select(OutboxItem)).one()
+    assert (item.status, item.network_id, list(item.details)) == ("sent", "SM1", ["delivered"])
+
+
+def test_what_is_told_of_another_message_changes_nothing(runtime: Runtime, network: Network, clock: FakeClock) -> None:
+    put(runtime, "text")
+    send_outbox(runtime.board, network, clock=clock, wall=clock)
+
+    assert not hear_of_text(runtime.board, 1, "SM9", "failed", "30006", now=clock.now())
+    assert not hear_of_text(runtime.board, 2, "SM1", "failed", "30006", now=clock.now())
+    assert hear_of_text(runtime.board, 1, "SM1", "delivered", "", now=clock.now())

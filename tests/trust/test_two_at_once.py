@@ -7,9 +7,11 @@ orders stand still until one of them is thrown out.
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier, BrokenBarrierError, Thread, current_thread
+from threading import Barrier, BrokenBarrierError, Event, Thread, current_thread
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ from app.domain.clock import FakeClock
 from app.domain.disposition import Disposition
 from app.domain.errors import Conflict
 from app.domain.promise import AttemptResult, BreakCause
-from app.ivr.turn import Position
+from app.ivr.turn import Known, Position
 from app.models.case import Case
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
@@ -27,10 +29,12 @@ from app.runtime import Runtime
 from app.services.bridge_call import accept, find_attempt
 from app.services.end_attempt import break_promise, end_attempt
 from app.services.move_promise import move_promise
-from app.services.office import CallAtHand
+from app.services.office import CallAtHand, Details
 from app.services.promise_callback import withdraw_promise
 from app.services.wrap_up import Documented, wrap_up
 from app.settings import Settings
+from tests.journeys.cast import CORA, TELL_ALL, press_all
+from tests.journeys.stage import Stage
 from tests.trust.lock_order import locked_by
 from tests.web.make import PROTOCOLS, make_attempt, make_call, make_case, make_promise, make_staff
 
@@ -90,9 +94,14 @@ class Office:
 
 
 @pytest.fixture
-def office(environ: dict[str, str], postgres_url: str) -> Iterator[Office]:
+def on_postgres(environ: dict[str, str], postgres_url: str) -> Settings:
+    return Settings.read({**environ, "DATABASE_URL": postgres_url})
+
+
+@pytest.fixture
+def office(on_postgres: Settings) -> Iterator[Office]:
     clock = FakeClock()
-    runtime = Runtime.build(Settings.read({**environ, "DATABASE_URL": postgres_url}), clock=clock, wall=clock)
+    runtime = Runtime.build(on_postgres, clock=clock, wall=clock)
     yield Office(runtime)
     runtime.close()
 
@@ -144,3 +153,40 @@ def test_two_who_touch_one_matter_in_the_same_second_both_come_to_an_end(office:
         opened = session.scalars(sa.select(Promise.id).where(Promise.status == "open")).all()
     assert failed == []
     assert len(opened) <= 1
+
+
+def test_a_turn_that_the_database_throws_out_is_taken_again_and_the_caller_hears_nothing_of_it(
+    on_postgres: Settings,
+) -> None:
+    stage, ours, theirs = Stage(on_postgres), 1, 2
+    board, sessions = stage.runtime.board, stage.runtime.database.sessions
+    lock = sa.text("SELECT pg_advisory_xact_lock(:what)")
+    asked: list[str] = []
+    has_begun = Event()
+
+    def other() -> None:
+        with sessions.begin() as session:
+            session.execute(lock, {"what": theirs})
+            has_begun.set()
+            time.sleep(0.3)  # the turn waits by now; so it is the first who asks why, and is thrown out
+            session.execute(lock, {"what": ours})
+
+    def meet(call: CallAtHand, details: Details) -> Known:
+        asked.append(call.call_key)
+        call.session.execute(lock, {"what": ours})
+        if len(asked) == 1:
+            Thread(target=other).start()
+            has_begun.wait(5)
+        call.session.execute(lock, {"what": theirs})
+        return board.answers["promise"](call, details)
+
+    stage.app.extensions["rueckruf"] = replace(
+        stage.runtime, board=replace(board, answers={**board.answers, "promise": meet})
+    )
+    call = press_all(stage.call(CORA), *TELL_ALL)
+    promises, apology = stage.promises(), stage.prompt("de", "apology")
+    stage.close()
+
+    assert len(asked) == 2
+    assert [promise.status for promise in promises] == ["open"]
+    assert apology not in " ".join(call.heard)
