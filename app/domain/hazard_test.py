@@ -14,47 +14,25 @@ to be expected, whatever the number of products. A complaint is in at most `STRE
 called, its number, its lot): at most one false signal among `BOUNDARY` / `STREAMS` = 1,000 complaints on the average.
 It is a bound for complaints whose chance is truly no higher than the baseline, which is itself an estimate.
 
-Baseline: the share among the complaints received `LAG` (30 days) or longer before the one at hand, so that it depends
-on the past alone and a hazard does not hide in its own baseline. A product of which little is known is drawn towards
-the share of the whole house (as if by `PRIOR` complaints), and of the result the upper limit is taken (Wilson,
-one-sided 90 %): it errs on the quiet side where little is known.
+Baseline: see `app.domain.hazard_baseline`.
 
 Exposure is the number of complaints, not of units sold, which the hotline does not know: a busy month with the same
 share of hazards is no signal.
 
 Source:
     Shiryaev 1963, Roberts 1966; for composite baselines Shin, Ramdas, Rinaldo, "E-detectors", New England Journal
-    of Statistics in Data Science 2023 (SR e-detectors, average run length without asymptotics). Wilson, JASA 22 (1927).
+    of Statistics in Data Science 2023 (SR e-detectors, average run length without asymptotics).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from math import sqrt
 from typing import Final
 
 BOUNDARY: Final = 3000.0
 STREAMS: Final = 3
 ODDS: Final = (3.0, 8.0, 20.0)
-LAG: Final = timedelta(days=30)
-PRIOR: Final = 50
-"""Complaints that the share of the house counts as, beside the product's own."""
-
-HOUSE_PRIOR: Final = (1, 50)
-"""Before anything is known: one complaint of fifty points to a hazard."""
-
-_Z: Final = 1.2816
-_LOWEST, _HIGHEST = 0.005, 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Complaints, and how many of them point to a hazard."""
-
-    points: int = 0
-    complaints: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +55,6 @@ class Course:
     def value(self) -> float:
         """The statistic now."""
         return self.values[-1] if self.values else 0.0
-
-
-def baseline_of(own: Tally, house: Tally) -> float:
-    """The share of complaints that may point to a hazard without anything having changed, from 0.005 to 0.5.
-
-    Args:
-        own: of the product, `LAG` before and earlier.
-        house: of all products, `LAG` before and earlier.
-
-    Example:
-        >>> round(baseline_of(Tally(0, 0), Tally(0, 0)), 3)
-        0.065
-        >>> round(baseline_of(Tally(10, 1000), Tally(20, 2000)), 3)
-        0.015
-    """
-    share = (house.points + HOUSE_PRIOR[0]) / (house.complaints + HOUSE_PRIOR[1])
-    complaints = own.complaints + PRIOR
-    return min(_HIGHEST, max(_LOWEST, _upper_limit((own.points + PRIOR * share) / complaints, complaints)))
-
-
-def _upper_limit(share: float, complaints: int) -> float:
-    square = _Z * _Z / complaints
-    spread = _Z * sqrt(share * (1 - share) / complaints + square / complaints / 4)
-    return (share + square / 2 + spread) / (1 + square)
 
 
 def ratios(heard: Heard) -> tuple[float, ...]:

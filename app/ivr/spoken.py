@@ -104,6 +104,10 @@ def counted(count: int, forms: SpokenForms, thing: Counted) -> str:
     return form.format(n=number(count, forms, thing.own_words))
 
 
+_POSTAL_CODE: Final = re.compile(r"[0-9]{4,}")
+"""Digits in an address that are said one by one; a house number is a number."""
+
+
 def digit_by_digit(digits: str, forms: SpokenForms) -> str:
     """Digits and single letters one by one with short pauses, a longer one after every third, none alone at the end."""
     said = [_sign(sign, forms) for sign in digits if sign.isalnum()]
@@ -207,6 +211,10 @@ def _digits(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> st
     return text
 
 
+def _address(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:
+    return _POSTAL_CODE.sub(lambda found: digit_by_digit(found[0], forms), str(value))
+
+
 def _phone(value: Any, forms: SpokenForms, now: datetime, zone: ZoneInfo) -> str:
     plus, groups = _phone_groups(str(value))
     said = "; ".join(digit_by_digit(group, forms) for group in groups)
@@ -235,6 +243,7 @@ SPECS: Final[Mapping[str, Spoken]] = {
     "minutes": _minutes,
     "digits": _digits,
     "phone": _phone,
+    "address": _address,
     "plain": _plain,
 }
 """What a slot may ask for. A deadline fits behind "by"; a moment, the same in most languages, behind a colon."""

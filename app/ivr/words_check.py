@@ -28,6 +28,7 @@ _SAMPLES: Final[Mapping[str, str]] = {
     "minutes": "12",
     "digits": "2612345679",
     "phone": "+4915112345678",
+    "address": "Hauptstraße 5, 10115 Berlin",
 }
 _SAMPLE_NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 _SAMPLE_TEXT: Final = "Haushaltsgeräte GmbH"  # about as long as a name or a product

@@ -89,4 +89,5 @@ WRITTEN: Final[Mapping[str, Spoken]] = {
     "time": _time,
     "digits": _digits,
     "phone": _phone,
+    "address": SPECS["plain"],
 }

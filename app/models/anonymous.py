@@ -8,15 +8,28 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.models.hazard import HazardCount, HazardReport, HazardSubject
+from app.models.recall import RecallAnswer
+from app.models.recall_progress import RecallFeedback
 
 
 def forget_cases(session: orm.Session, case_ids: Sequence[int]) -> None:
     """Take from what was counted of these cases what leads to them, before they are removed or emptied."""
+    answers = sa.update(RecallAnswer).where(RecallAnswer.case_id.in_(case_ids))
+    session.execute(answers.where(RecallAnswer.call_key.is_(None)).values(phone_index=None))
+    session.execute(answers.values(case_id=None, address=None))
+    feedback = sa.update(RecallFeedback).where(RecallFeedback.case_id.in_(case_ids))
+    session.execute(feedback.values(case_id=None, phone_index=None))
     reports = session.scalars(sa.select(HazardReport.id).where(HazardReport.case_id.in_(case_ids))).all()
     if not reports:
         return
     session.execute(sa.update(HazardReport).where(HazardReport.id.in_(reports)).values(case_id=None, phone_index=None))
     _forget_words(session, reports)
+
+
+def forget_call(session: orm.Session, call_key: str) -> None:
+    """Take from what was answered in a call what leads to it, before it is removed."""
+    answers = sa.update(RecallAnswer).where(RecallAnswer.call_key == call_key)
+    session.execute(answers.values(call_key=None, phone_index=None, address=None))
 
 
 def _forget_words(session: orm.Session, reports: Sequence[int]) -> None:

@@ -18,6 +18,7 @@ from app.models.chain import JournalEntry, Removal
 from app.models.erased import content_digest, is_erased
 from app.models.hazard import SignalEvent
 from app.models.office import SavedFlow
+from app.models.recall_progress import RecallNotice
 from app.models.vault import SealBroken, Vault
 
 Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
@@ -134,6 +135,28 @@ SOURCES: Final[tuple[Source, ...]] = (
         lambda row: f"signal_events:{row.key}",
         sa.cast(SignalEvent.id, sa.Text),
         SignalEvent.id,
+    ),
+    Source(
+        "recall_notices",
+        sa.select(RecallNotice, sa.literal("recall:") + sa.cast(RecallNotice.recall_id, sa.Text)).order_by(
+            RecallNotice.id
+        ),
+        lambda row: str(row.id),
+        _ids(RecallNotice.id),
+        lambda row: (
+            row.id,
+            row.recall_id,
+            row.addressee,
+            row.name,
+            row.medium,
+            row.number,
+            row.sent_at,
+            row.words,
+            row.written_at,
+            row.written_by,
+        ),
+        row_key=sa.cast(RecallNotice.id, sa.Text),
+        row_id=RecallNotice.id,
     ),
     Source(
         "removals",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
+from app.models.recall_progress import new_person
 
 # Compared sign by sign on every database, so that a range finds what begins alike.
 _BY_SIGN = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
@@ -107,9 +108,10 @@ class RecallAnswer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)  # random; binds the sealed column to this row
     recall_id: Mapped[int] = mapped_column(sa.ForeignKey("recalls.id", ondelete="CASCADE"), index=True)
-    call_key: Mapped[str | None] = mapped_column(sa.ForeignKey("calls.key"))  # None if it was not in a call
+    call_key: Mapped[str | None] = mapped_column(sa.ForeignKey("calls.key"))  # None if in no call, or it is gone
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"), index=True)  # None if no case was opened
-    phone_index: Mapped[str | None] = mapped_column(index=True)  # None if the number is withheld
+    phone_index: Mapped[str | None] = mapped_column(index=True)  # None if the number is withheld, or the person is gone
+    person: Mapped[str] = mapped_column(default=new_person)  # the same for all answers of one number; leads to nobody
     certainty: Mapped[str]  # exact, possible
     said_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]  # None until the customer said that it was understood

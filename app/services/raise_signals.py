@@ -6,7 +6,6 @@ its stream begins anew after it, is one unit of work.
 
 from __future__ import annotations
 
-import itertools
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -15,7 +14,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.domain.hazard_test import LAG, Heard, Tally, baseline_of, follow
+from app.domain.hazard_baseline import LAG, Tally, Totals, baseline_of, running_totals, until
+from app.domain.hazard_test import Heard, follow
 from app.models.engines import Database
 from app.models.hazard import HazardCount, HazardReport, HazardSignal, HazardSubject, SignalEvent
 from app.models.one_at_a_time import one_at_a_time
@@ -126,26 +126,16 @@ def _baselines(session: orm.Session, subject: HazardSubject, moments: list[datet
     )
     house = sa.select(*_per_day(HazardReport.received_at, HazardReport.points)).where(unexplained)
     owns, houses = (_tallies(session.execute(query.group_by(sa.literal_column("1")))) for query in (own, house))
-    days = [(moment - LAG).date() for moment in moments]
-    return [baseline_of(_until(owns, day), _until(houses, day)) for day in days]
+    return [baseline_of(until(owns, (moment - LAG).date()), until(houses, (moment - LAG).date())) for moment in moments]
 
 
 def _per_day(received_at: Any, points: Any) -> tuple[Any, ...]:
     return sa.func.date(received_at), sa.func.sum(sa.cast(points, sa.Integer)), sa.func.count()
 
 
-def _tallies(rows: Any) -> list[tuple[date, Tally]]:
-    """Running totals, by day; SQLite gives a day as text."""
-    read = sorted(
-        (each if isinstance(each, date) else date.fromisoformat(each), points, all_) for each, points, all_ in rows
+def _tallies(rows: Any) -> Totals:
+    """Running totals; SQLite gives a day as text."""
+    return running_totals(
+        (day if isinstance(day, date) else date.fromisoformat(day), Tally(points, number))
+        for day, points, number in rows
     )
-    totals = itertools.accumulate(
-        (Tally(points, number) for _, points, number in read),
-        lambda before, more: Tally(before.points + more.points, before.complaints + more.complaints),
-    )
-    return [(day, total) for (day, _, _), total in zip(read, totals, strict=True)]
-
-
-def _until(totals: list[tuple[date, Tally]], day: date) -> Tally:
-    """What was received before a day."""
-    return next((total for at, total in reversed(totals) if at < day), Tally())

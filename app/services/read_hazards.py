@@ -67,7 +67,7 @@ def _count(session: orm.Session, vault: Vault, case: Case) -> bool:
     """Count one complaint; False if it is counted already as it is now, or says of no product."""
     try:
         record = open_record(vault, case)
-    except SealBroken:
+    except (SealBroken, ValueError):  # one bad row never stops the others
         _log.warning("a complaint could not be read for hazards", case=case.id)
         return False
     subjects, dangers = subjects_of(record), list(dangers_of(record, case.language))

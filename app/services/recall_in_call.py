@@ -17,6 +17,7 @@ from app.ivr.turn import Known
 from app.models.journal import note
 from app.models.recall import OwnedIdentifier, OwnedProduct, RecallAnswer, RecallRow
 from app.models.recall_documents import latest_recalls, notice_of
+from app.models.recall_progress import new_person
 from app.models.upsert import insert_absent
 from app.services.look_up_recall import Match, exact_recalls, look_up_recall
 from app.services.note_answer import note_answer_inbound, note_answer_of_call
@@ -124,12 +125,15 @@ def _owned_recalls(call: CallAtHand) -> tuple[RecallRow, ...]:
 def _write_told(call: CallAtHand, row: RecallRow, certainty: Certainty) -> None:
     """On record that this caller is told of this recall now; once for a call."""
     case = case_of_call(call)
+    index = call.vault.index(call.caller) if call.caller else None
+    before = sa.select(RecallAnswer.person).where(RecallAnswer.phone_index == index, RecallAnswer.recall_id == row.id)
     values = {
         "key": secrets.token_urlsafe(12),
+        "person": (call.session.scalar(before.limit(1)) if index else None) or new_person(),
         "recall_id": row.id,
         "call_key": call.call_key,
         "case_id": case.id if case else None,
-        "phone_index": call.vault.index(call.caller) if call.caller else None,
+        "phone_index": index,
         "certainty": str(certainty),
         "said_at": call.now,
     }
@@ -154,7 +158,8 @@ def record_reply(call: CallAtHand, details: Details) -> None:
     told: dict[str, Any] = {"recall": str(call.position.known.get("recall_number") or "")}
     remedy = str(details.get("remedy") or "")
     if remedy in set(CHOICES):
-        answer.remedy, answer.chosen_at = remedy, call.now
+        answer.chosen_at = answer.chosen_at if answer.remedy == remedy else call.now
+        answer.remedy = remedy
         answer.handover = str(details.get("handover") or "home")
         address = str(details.get("address") or "") if answer.handover == "home" else ""
         answer.address = call.vault.seal(address, f"recall_answers:address:{answer.key}") if address else None

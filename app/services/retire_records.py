@@ -16,7 +16,7 @@ from sqlalchemy import orm
 
 from app.compliance.retention import Keep
 from app.domain.errors import NetworkFailure
-from app.models.anonymous import forget_cases
+from app.models.anonymous import forget_call, forget_cases
 from app.models.call import Call, Caller, LegEvent, Recording, Transcript, TurnRow, Wait
 from app.models.case import Case
 from app.models.dependents import delete_with_dependents
@@ -27,6 +27,7 @@ from app.models.one_at_a_time import one_at_a_time
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise
 from app.models.vault import Vault
+from app.services.remember_owned import forget_owned
 from app.services.remove_content import note_removal, permitted
 from app.services.seal_journal import enter_all
 from app.services.terms_of_keeping import (
@@ -244,6 +245,7 @@ def _remove_call(session: orm.Session, vault: Vault, call: Call, basis: str, now
     tables = Call.metadata.tables
     delete_with_dependents(session, tables[Wait.__tablename__], [call.key])
     session.execute(sa.delete(TurnRow).where(TurnRow.call_key == call.key))
+    forget_call(session, call.key)
     delete_with_dependents(session, tables[Call.__tablename__], [call.key])
     _forget_caller(session, call.caller_index)
 
@@ -252,6 +254,7 @@ def _forget_caller(session: orm.Session, index: str | None) -> None:
     """What is remembered about a number goes with its last call, but for the wish to get no calls or texts."""
     if session.scalar(sa.select(Call.key).where(Call.caller_index == index).limit(1)) is None:
         session.execute(sa.delete(Caller).where(Caller.number_index == index, _without_a_wish()))
+        forget_owned(session, index)
 
 
 def _without_a_wish() -> sa.ColumnElement[bool]:

@@ -31,6 +31,7 @@ from app.models.upsert import insert_absent
 from app.services.consent_moments import with_consent_moments
 from app.services.office import CallAtHand
 from app.services.promise_by_text import promise_by_text
+from app.services.remember_owned import remember_owned
 from app.services.settle_cancellation import settle_cancellation
 from app.services.take_turn import Switchboard
 
@@ -122,6 +123,7 @@ def _complete(
     _note_story(session, call, place)
     for case in cases:
         complete_record(board, session, case, place, now)
+        remember_owned(session, board.vault, case, now=now)
         if settled_before is None or case.received_at >= settled_before:
             note(
                 session, board.vault, case, "call_ended", "customer", now,

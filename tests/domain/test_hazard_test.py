@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from app.domain.hazard_test import BOUNDARY, Heard, Tally, alarms, baseline_of, follow
+from app.domain.hazard_test import BOUNDARY, Heard, alarms, follow
 
 
 def stream(dice: Random, share: float, baseline: float, complaints: int) -> list[Heard]:
@@ -48,10 +48,3 @@ def test_the_evidence_begins_where_the_hazard_does():
     course = follow([Heard(points=False, baseline=0.02)] * 50 + [Heard(points=True, baseline=0.02)] * 10)
 
     assert course.began == 50
-
-
-def test_little_knowledge_makes_a_baseline_quieter():
-    known, unknown = Tally(10, 1000), Tally(0, 5)
-    house = Tally(20, 2000)
-
-    assert baseline_of(known, house) < baseline_of(unknown, house)

@@ -240,3 +240,8 @@ def test_every_minute_of_a_day_can_be_spoken_in_every_way(language: str) -> None
 
 def test_every_spec_is_spoken_and_written() -> None:
     assert WRITTEN.keys() == SPECS.keys()
+
+
+def test_an_address_is_said_as_words_with_its_postal_code_digit_by_digit() -> None:
+    assert said("address", "Hauptstraße 5, 10115 Berlin", "de") == "Hauptstraße 5, 1, 0, 1; 1, 5 Berlin"
+    assert written("address", "Hauptstraße 5, 10115 Berlin", FORMS["de"], now=NOW, zone=BERLIN).endswith("10115 Berlin")

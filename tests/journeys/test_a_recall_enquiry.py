@@ -10,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.phone_number import PhoneNumber
+from app.domain.recall_draft import Draft, recall_from
 from app.models.recall import OwnedIdentifier, OwnedProduct, RecallAnswer
 from app.models.spool import Spool
 from app.services.erase_person import erase_person
 from app.services.import_owners import import_owners
-from app.services.import_recalls import import_recalls
+from app.services.import_recalls import add_recall, import_recalls
 from tests.journeys.cast import ADA, CORA, press_all
 from tests.journeys.stage import Stage, heard_by, is_in_order
 
@@ -40,6 +41,8 @@ def test_a_listed_product_is_told_at_once_with_danger_and_the_remedy_is_chosen_b
     assert is_in_order(said, call.last_heard)
     assert office.record().matter.recall_match.certainty == "exact"
     call.press("1").say("Hauptstraße 5, 10115 Berlin")
+    assert "diese Anschrift verstanden: Hauptstraße 5, 1, 0, 1; 1, 5 Berlin" in call.last_heard
+    call.press("1")
     assert "Ihre Wahl ist vermerkt: Reparatur" in call.last_heard
     call.press("2")
     office.wait(seconds=30)
@@ -151,6 +154,20 @@ def test_who_is_erased_is_forgotten_as_an_owner_and_so_is_their_address(office: 
     with rt.database.reads() as session:
         assert session.scalars(sa.select(OwnedProduct.id)).all() == []
         assert session.scalars(sa.select(OwnedIdentifier.id)).all() == []
+
+
+def test_what_a_caller_looked_up_is_remembered_and_a_recall_published_later_finds_them(office: Stage) -> None:
+    """P8: the notice comes before the queue on the next call; looking up again adds nothing."""
+    for _ in range(2):
+        press_all(office.call(CORA), "3", "1").say("ZX 4711").press("1").hang_up()
+        office.wait(seconds=30)
+    with office.runtime.database.sessions.begin() as session:
+        (source,) = session.scalars(sa.select(OwnedProduct.source)).all()
+        draft = Draft(title="Toaster ZX", product="ZX", hazard="fire", models="ZX-4711")
+        add_recall(session, recall_from(draft, "H1", office.clock.now().date()), office.clock.now())
+    assert source == "hotline"
+
+    assert is_in_order(["rückruf", "fire"], office.call(CORA).last_heard)
 
 
 def test_the_latest_recalls_can_be_listened_to(office: Stage) -> None:

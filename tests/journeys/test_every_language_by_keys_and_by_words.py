@@ -64,7 +64,8 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "recall_how": choose("recall_by_number", "by_number"),
     "recall_identifier": Answer(typed=f"{BAR_CODE}#", said=BAR_CODE),
     "recall_read_back": YES,
-    "recall_address": Answer(typed="#", said="Hauptstraße 5, 10115 Berlin"),
+    "recall_address": Answer(typed="101155#", said="Hauptstraße 5, 10115 Berlin"),
+    "recall_address_right": YES,
     "recall_choose": Answer(typed="1", choice="refund"),
     "recall_next": choose("recall_understood", "understood"),
 }

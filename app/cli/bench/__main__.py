@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -115,6 +116,23 @@ def calllog(runs: int, databases: tuple[str, ...], sizes: tuple[int, ...]) -> No
     from app.cli.bench.calllog import measure_log
 
     measure_log(databases or ("sqlite", "postgres"), sizes, runs, click.echo)
+
+
+@bench.command()
+@click.option(
+    "--file",
+    type=click.File("rb"),
+    default=str(Path(__file__).parents[1] / "simulation" / "cfpb_complaints.jsonl"),
+    help="A CFPB export; default: the sample that comes along.",
+)
+@click.option("--years", default=50, show_default=True, type=click.IntRange(1), help="Made-up years of each kind.")
+@click.option("--complaints", default=2000, show_default=True, type=click.IntRange(10), help="Complaints in a year.")
+@click.option("--seed", default=1, show_default=True, type=int, help="Of everything that is drawn.")
+def signals(file: BinaryIO, years: int, complaints: int, seed: int) -> None:
+    """False alarms of the hazard signals on shuffled complaints, and how soon a planted hazard is found."""
+    from app.cli.bench.signals import measure_signals
+
+    measure_signals(file, Path(file.name).name, years, complaints, seed, click.echo)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.analytics.hazard_signals import drawing_of, nearest_streams, newest_signals, signal_file
 from app.domain import hazard_test
 from app.domain.errors import Invalid, NotFound
+from app.domain.hazard_baseline import LAG
 from app.domain.role import Permission
 from app.models.hazard import HazardSignal
 from app.services.decide_signal import Decision, decide_signal
@@ -37,6 +38,7 @@ def signals() -> str:
             rows=newest_signals(session),
             nearest=nearest_streams(session),
             test=hazard_test,
+            lag=LAG,
             zone=office_zone(),
         )
 
@@ -53,6 +55,7 @@ def signal(signal_id: int) -> str:
             file=file,
             drawing=drawing_of(file.signal),
             test=hazard_test,
+            lag=LAG,
             decisions=list(Decision),
             zone=office_zone(),
         )
