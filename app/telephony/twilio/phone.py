@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -25,6 +26,18 @@ PERMANENT: Final = frozenset(
     | {21614, 13223, 13224, 13227}
 )
 _STATUS: Final = {"queued": LegStatus.INITIATED}
+
+
+_OF_AGENT: Final[Mapping[str, Any]] = {"status_callback_event": ["initiated", "ringing", "answered", "completed"]}
+
+
+def _of_campaign(answer_url: str) -> Mapping[str, Any]:
+    """What is asked for a leg on which a machine may answer; who picks up while we are away for a moment is heard."""
+    return {
+        "status_callback_event": ["ringing", "completed"],
+        "machine_detection": "DetectMessageEnd",
+        "fallback_url": answer_url,
+    }
 
 
 class _Http(TwilioHttpClient):
@@ -70,9 +83,8 @@ class TwilioPhone:
             from_=from_number,
             url=answer_url,
             status_callback=status_url,
-            status_callback_event=["initiated", "ringing", "answered", "completed"],
             timeout=ring_seconds,
-            **({"machine_detection": "DetectMessageEnd"} if detects_machine else {}),
+            **(_of_campaign(answer_url) if detects_machine else _OF_AGENT),
         )
         return str(call.sid)
 
