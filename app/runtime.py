@@ -13,6 +13,7 @@ from app.domain.clock import Clock, SystemClock
 from app.domain.errors import BadFile
 from app.domain.hotline import Hotline
 from app.domain.role import Role, obliged_to_second_factor
+from app.identity.oidc import OidcProvider
 from app.ivr.hotline_file import Hotlines, load_hotlines
 from app.ivr.loader import load_flows
 from app.ivr.words import Words
@@ -58,6 +59,7 @@ class Runtime:
     hotlines: Hotlines
     board: Switchboard
     speech: Speech
+    identity: OidcProvider | None = None  # the company's own account service; None if there is none
     wire: Phone | None = None  # a phone network in this very process; None for the one that the settings name
 
     @property
@@ -118,6 +120,7 @@ class Runtime:
             hotlines=hotlines,
             board=board,
             speech=Speech(settings.var_dir / "speech"),
+            identity=_account_service(settings),
         )
 
     def keep_flows(self) -> None:
@@ -164,6 +167,17 @@ class Runtime:
         if isinstance(self.clock, OfficeClock):
             self.clock.close()
         self.database.dispose()
+
+
+def _account_service(settings: Settings) -> OidcProvider | None:
+    if not settings.oidc_issuer:
+        return None
+    return OidcProvider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        our_address=f"{settings.public_url}/desk/login/company/answer",
+    )
 
 
 def flow_folder(hotline_file: Path) -> Path:

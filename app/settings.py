@@ -106,6 +106,20 @@ class Settings(BaseModel):
         " administrators; offered: nobody must, only if PUBLIC_URL is on a loopback address. Everybody may. Empty:"
         " offered on a loopback address, else oversight.",
     )
+    oidc_issuer: str = Field(
+        default="",
+        description="The company's own account service (OpenID Connect), by which staff may log in: its issuer URL,"
+        " exactly as it calls itself. Register PUBLIC_URL/desk/login/company/answer with it as redirect URI. Empty:"
+        " passwords only.",
+    )
+    oidc_client_id: str = Field(default="", description="Our name at the account service; with OIDC_ISSUER only.")
+    oidc_client_secret: str = Field(
+        default="", repr=False, description="What we sign in to the account service with; with OIDC_ISSUER only."
+    )
+    oidc_name: str = Field(
+        default="",
+        description="What the account is called on the login page: Log in with NAME. May be empty.",
+    )
     var_dir: Path = Field(
         default=Path("var"),
         description="The folder for what this machine keeps for itself: speech made here, and what was heard while the"
@@ -144,6 +158,23 @@ class Settings(BaseModel):
     port: int = Field(default=8000, ge=1, le=65535, description="The TCP port that the web process listens on.")
     web_concurrency: int = Field(default=1, ge=1, le=64, description="The number of worker processes that answer HTTP.")
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _check_issuer(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (not parts.hostname or parts.query or parts.fragment or parts.username):
+            raise ValueError("is no plain https URL")
+        if value and parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(value)):
+            raise ValueError("is not https; only on a loopback address may it be http")
+        return value
+
+    @field_validator("oidc_client_id", "oidc_client_secret")
+    @classmethod
+    def _check_registration(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("oidc_issuer") and not value:
+            raise ValueError("is missing; the account service gives it out for OIDC_ISSUER")
+        return value
 
     @field_validator("public_url", "twilio_api_url", "billing_url")
     @classmethod

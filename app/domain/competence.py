@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Protocol, TypeVar
 
+from app.domain.errors import Invalid
+
 CASE_KINDS: Final = ("complaint", "cancellation", "recall", "information")
 
 
@@ -34,3 +36,15 @@ def best_for(everybody: Sequence[Somebody], language: str, kind: str) -> list[So
     """
     speaking = [each for each in everybody if language in each.languages] or list(everybody)
     return [each for each in speaking if not kind or not each.skills or kind in each.skills] or speaking
+
+
+def check_kinds(skills: Sequence[str]) -> list[str]:
+    """These kinds of case, each once, in their own order.
+
+    Raises:
+        Invalid: if one is no kind of case.
+    """
+    for skill in skills:
+        if skill not in CASE_KINDS:
+            raise Invalid("skills", f"has {skill!r}; the kinds of case are {', '.join(CASE_KINDS)}")
+    return sorted(set(skills), key=CASE_KINDS.index)

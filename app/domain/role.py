@@ -25,6 +25,7 @@ class Permission(StrEnum):
     EXPORT = "export"  # files of the call log
     DOWNLOAD = "download"  # recordings as files, beyond listening to them
     RAW = "raw"  # what the network and we sent each other, word for word
+    ADMINISTER = "administer"  # staff, hotlines, tokens of the API, the audit trail
     KEEPING = "keeping"  # the rules of the flows, what is kept for how long, holds, histories, erasures
 
 
@@ -36,7 +37,7 @@ _OVERSIGHT: Final = frozenset(
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _AGENT | _OVERSIGHT,
-    Role.ADMIN: _AGENT | _OVERSIGHT | {Permission.RAW},
+    Role.ADMIN: _AGENT | _OVERSIGHT | {Permission.RAW, Permission.ADMINISTER},
 }
 """Who may what."""
 

@@ -2,6 +2,7 @@
 
 from app.models import (
     approval,
+    audit,
     call,
     call_log,
     campaign,
@@ -14,6 +15,7 @@ from app.models import (
     draft,
     export,
     hazard,
+    identity,
     keeping,
     measure,
     office,
@@ -31,6 +33,7 @@ from app.models.base import Base
 __all__ = [
     "Base",
     "approval",
+    "audit",
     "call",
     "call_log",
     "campaign",
@@ -43,6 +46,7 @@ __all__ = [
     "draft",
     "export",
     "hazard",
+    "identity",
     "keeping",
     "measure",
     "office",

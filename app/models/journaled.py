@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.models.audit import AuditEntry
 from app.models.call import Call, LegEvent, Transcript, TurnRow
 from app.models.case import Case, CaseEvent
 from app.models.chain import JournalEntry, Removal
@@ -166,6 +167,17 @@ SOURCES: Final[tuple[Source, ...]] = (
         lambda row: (row.id, row.subject, row.kind, row.at, row.basis, row.mark.hex()),
         row_key=sa.cast(Removal.id, sa.Text),
         row_id=Removal.id,
+    ),
+    Source(
+        "audit_entries",
+        sa.select(AuditEntry, sa.literal("audit")).order_by(AuditEntry.id),
+        lambda row: str(row.id),
+        _ids(AuditEntry.id),
+        lambda row: (row.id, row.key, row.at, row.staff_id, row.action, row.subject, row.view),
+        lambda row: row.details,
+        lambda row: f"audit_entries:{row.key}",
+        sa.cast(AuditEntry.id, sa.Text),
+        AuditEntry.id,
     ),
     Source(
         "saved_flows",

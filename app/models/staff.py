@@ -75,7 +75,9 @@ class ApiToken(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
+    scopes: Mapped[list[str]]  # what it opens
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]  # wall time; None: when it is revoked
     revoked_at: Mapped[datetime | None]  # None while it is good
 
 

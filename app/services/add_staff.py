@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.domain.competence import CASE_KINDS
+from app.domain.competence import check_kinds
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.phone_number import parse_phone
 from app.domain.role import Role
@@ -61,7 +61,7 @@ def add_staff(
         role=role.value,
         phone=number.e164 if number else None,
         languages=list(languages),
-        skills=_known(skills),
+        skills=check_kinds(skills),
         available=available,
         free_since=now if available else None,
         created_at=wall_now,
@@ -79,15 +79,8 @@ def change_skills(session: orm.Session, email: str, skills: Sequence[str]) -> St
         Invalid: if one is no kind of case.
     """
     staff = find_staff(session, email)
-    staff.skills = _known(skills)
+    staff.skills = check_kinds(skills)
     return staff
-
-
-def _known(skills: Sequence[str]) -> list[str]:
-    for skill in skills:
-        if skill not in CASE_KINDS:
-            raise Invalid("skills", f"has {skill!r}; the kinds of case are {', '.join(CASE_KINDS)}")
-    return sorted(set(skills), key=CASE_KINDS.index)
 
 
 def find_staff(session: orm.Session, email: str) -> Staff:

@@ -75,6 +75,7 @@ def log_in(
     wall_now: datetime,
     obliged: Collection[str] = (),
     origin: Origin = _NOWHERE,
+    checks_only: bool = False,
 ) -> str | Refused:
     """Begin a login; gives its token, which is kept nowhere but in the browser.
 
@@ -83,6 +84,7 @@ def log_in(
 
     Args:
         obliged: the roles whose password is not enough.
+        checks_only: only look whether the password is right; no login begins, and the token is "".
 
     Returns:
         `Refused` if it does not begin; which of the two was wrong is not told, and the failure is counted.
@@ -104,6 +106,8 @@ def log_in(
         if not is_right or staff is None or staff.password_hash != password_hash:
             return Refused(count_failure(session, index, wall_now))
         forget_failures(session, index)
+        if checks_only:
+            return ""
         return go_on(session, vault, staff, obliged=obliged, origin=origin, wall_now=wall_now)
 
 
@@ -160,6 +164,18 @@ def open_origin(vault: Vault, login: LoginSession) -> Origin:
     return Origin(*vault.open(login.origin, f"login_sessions:origin:{login.staff_id}"))
 
 
+def good_logins(session: orm.Session, staff_id: int, *, wall_now: datetime) -> list[LoginSession]:
+    """The logins of somebody that open pages now, the newest sign of life first."""
+    query = sa.select(LoginSession).where(
+        LoginSession.staff_id == staff_id,
+        LoginSession.ended_at.is_(None),
+        LoginSession.awaits.is_(None),
+        LoginSession.created_at > wall_now - LONGEST,
+        LoginSession.seen_at > wall_now - IDLE,
+    )
+    return list(session.scalars(query.order_by(LoginSession.seen_at.desc(), LoginSession.created_at.desc())))
+
+
 def visitor(session: orm.Session, token: str, *, wall_now: datetime) -> Visitor | None:
     """Who shows this token; None if the login has ended, lay idle too long, or its owner may no longer come in."""
     token_hash = hashed(token)
@@ -201,13 +217,16 @@ def log_out(session: orm.Session, token_hash: str, *, wall_now: datetime) -> Non
     )
 
 
-def end_logins(session: orm.Session, staff_id: int, *, wall_now: datetime) -> None:
-    """End every login of somebody: they were disabled, or their role or password changed."""
-    session.execute(
-        sa.update(LoginSession)
-        .where(LoginSession.staff_id == staff_id, LoginSession.ended_at.is_(None))
-        .values(ended_at=wall_now)
-    )
+def end_logins(session: orm.Session, staff_id: int, *, wall_now: datetime, but: str | None = None) -> None:
+    """End every login of somebody: they were disabled, or their role or password changed.
+
+    Args:
+        but: the hash of the token of a login that goes on.
+    """
+    query = sa.update(LoginSession).where(LoginSession.staff_id == staff_id, LoginSession.ended_at.is_(None))
+    if but is not None:
+        query = query.where(LoginSession.token_hash != but)
+    session.execute(query.values(ended_at=wall_now))
 
 
 def new_link(staff: Staff, *, wall_now: datetime) -> str:
@@ -237,6 +256,36 @@ def set_password(session: orm.Session, staff: Staff, password: str, *, wall_now:
         staff.password_hash = _HASHER.hash(password)
     staff.link_hash = staff.link_until = None
     end_logins(session, staff.id, wall_now=wall_now)
+
+
+def change_password(
+    database: Database, vault: Vault, staff: Staff, old: str, new: str, *, keep: str, wall_now: datetime
+) -> Refused | None:
+    """Set another password for who knows the present one; every other login of theirs ends.
+
+    Args:
+        keep: the hash of the token of the login that goes on.
+
+    Returns:
+        `Refused` if the present one is wrong; that counts as a failed login.
+
+    Raises:
+        Invalid: if the new one is too easy to guess.
+    """
+    check_password(new, staff.email, staff.name)
+    known = staff.password_hash
+    begun = log_in(database, vault, staff.email, old, wall_now=wall_now, checks_only=True)
+    if isinstance(begun, Refused):
+        return begun
+    with _AT_ONCE:
+        hashed_new = _HASHER.hash(new)
+    with database.sessions.begin() as session:
+        person = session.get_one(Staff, staff.id)
+        if person.password_hash != known:  # it was changed meanwhile
+            return Refused()
+        person.password_hash = hashed_new
+        end_logins(session, staff.id, wall_now=wall_now, but=keep)
+    return None
 
 
 def hashed(token: str) -> str:

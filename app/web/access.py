@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from app.domain.role import Permission
+from app.domain.scope import Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC: Final = "public"
@@ -23,9 +24,14 @@ def public(view: View) -> View:
     return _declare(PUBLIC)(view)
 
 
-def token_only(view: View) -> View:
-    """Let in who shows a token of the API."""
-    return _declare(TOKEN)(view)
+def token_for(scope: Scope) -> Callable[[View], View]:
+    """Let in who shows a token of the API that opens this."""
+
+    def mark(view: View) -> View:
+        view.scope = scope  # type: ignore[attr-defined]
+        return _declare(TOKEN)(view)
+
+    return mark
 
 
 def half_way(view: View) -> View:
@@ -36,6 +42,11 @@ def half_way(view: View) -> View:
 def declared(view: Callable[..., Any] | None) -> str | None:
     """What a view says: a permission, "public", "token", "half", or None if it says nothing."""
     return getattr(view, "access", None)
+
+
+def scope_of(view: Callable[..., Any] | None) -> Scope | None:
+    """What a token must open for this view; None if it asks for none."""
+    return getattr(view, "scope", None)
 
 
 def _declare(access: str) -> Callable[[View], View]:

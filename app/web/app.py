@@ -8,7 +8,7 @@ from importlib import import_module
 from flask import Flask
 
 from app.runtime import Runtime
-from app.web import errors
+from app.web import errors, trail
 from app.web.sessions import PeopleOnly
 from app.web.webhooks.gate import take_time
 
@@ -27,6 +27,7 @@ _DOORS = (
     "app.web.api:bp",
     "app.web.desk:bp",
     "app.web.floor:bp",
+    "app.web.admin:bp",
     "app.web.recalls:bp",
     "app.web.front:bp",
 )
@@ -52,6 +53,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.session_interface = PeopleOnly()
     errors.install(app)
     app.teardown_request(take_time)
+    trail.install(runtime)
     for door in _DOORS:
         module, name = door.split(":")
         app.register_blueprint(getattr(import_module(module), name))

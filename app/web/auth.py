@@ -78,7 +78,7 @@ def forget() -> None:
 
 def own_path(path: str | None) -> str | None:
     """A place in our own pages to go on to; None for anything that leads elsewhere."""
-    if not path or not path.startswith(("/desk/", "/floor/")) or "\\" in path or "//" in path:
+    if not path or not path.startswith(("/desk/", "/floor/", "/admin/")) or "\\" in path or "//" in path:
         return None
     parts = urlsplit(path)
     return path if not parts.scheme and not parts.netloc else None

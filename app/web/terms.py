@@ -318,6 +318,11 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "dead": "refused",
     },
     "role": {"agent": "agent", "supervisor": "supervisor", "admin": "administrator"},
+    "scope": {
+        "cases": "complaint records and their histories",
+        "calls": "calls, turn by turn",
+        "promises": "promises and attempts",
+    },
     "severity": {"low": "low", "normal": "normal", "high": "high", "safety": "safety"},
     "language": {
         "de": "German",

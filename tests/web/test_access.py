@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from werkzeug.routing import IntegerConverter
 
 from app.domain.role import Permission, has_permission
-from app.web.access import PUBLIC, TOKEN, declared
+from app.domain.scope import Scope
+from app.services.add_token import add_token
+from app.web.access import HALF, PUBLIC, TOKEN, declared, scope_of
 from app.web.webhooks.gate import only_the_network
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -43,10 +48,14 @@ def address(rule):
         "signal_id": 1,
         "measure_id": 1,
         "report_id": 1,
+        "staff_id": 1,
+        "token_id": 1,
         "key": "k",
         "token": "t",
     }
-    return rule.build({name: values.get(name, "x") for name in rule.arguments}, append_unknown=False)[1]
+    numbers = {name for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)}
+    given = {name: values.get(name, 1 if name in numbers else "x") for name in rule.arguments}
+    return rule.build(given, append_unknown=False)[1]
 
 
 def test_every_route_says_who_may_ask(web):
@@ -64,7 +73,7 @@ def test_a_route_admits_the_roles_with_its_permission_and_nobody_else(web, as_, 
         access = access_of(web, rule)
         if access not in set(Permission):
             continue
-        for method in rule.methods - {"OPTIONS"}:
+        for method in rule.methods:
             answer = visitor.browser.open(address(rule), method=method, data={"csrf_token": token})
             if (answer.status_code == 403) is has_permission(staff[name].role, Permission(access)):
                 wrong.append((method, rule.rule, answer.status_code))
@@ -77,8 +86,8 @@ def test_a_stranger_is_led_to_the_login_and_learns_nothing(web, otto):
     answers = {
         (method, rule.rule): otto.browser.open(address(rule), method=method, data={"csrf_token": token})
         for rule in web.url_map.iter_rules()
-        if access_of(web, rule) in set(Permission)
-        for method in rule.methods - {"OPTIONS"}
+        if access_of(web, rule) in {*Permission, HALF}
+        for method in rule.methods
     }
 
     assert {key: answer.status_code for key, answer in answers.items() if answer.status_code != 303} == {}
@@ -97,7 +106,34 @@ def test_without_a_token_the_api_says_nothing(web, otto):
     assert {answer.status_code for answer in answers} == {401}
 
 
-@pytest.mark.parametrize("path", ["/desk/login", "/desk/", "/desk/nothing", "/api/v1/cases", "/api/v1/openapi.json"])
+@pytest.mark.parametrize("scope", Scope)
+def test_a_token_opens_what_it_was_made_for_and_nothing_else(web, otto, runtime, scope):
+    with runtime.database.sessions.begin() as session:
+        token = add_token(session, "shop", scopes=[scope], wall_now=runtime.wall.now())
+    rules = [rule for rule in web.url_map.iter_rules() if access_of(web, rule) == TOKEN]
+    refused = {
+        rule.endpoint
+        for rule in rules
+        if otto.get(address(rule), headers={"Authorization": f"Bearer {token}"}).status_code == 403
+    }
+
+    assert refused == {rule.endpoint for rule in rules if scope_of(web.view_functions[rule.endpoint]) != scope}
+    assert len(refused) < len(rules)
+
+
+def test_a_token_that_has_lapsed_opens_nothing(otto, runtime, clock):
+    with runtime.database.sessions.begin() as session:
+        token = add_token(session, "shop", lasts=timedelta(days=30), wall_now=runtime.wall.now())
+    before = otto.get("/api/v1/cases", headers={"Authorization": f"Bearer {token}"})
+    clock.advance(days=30)
+    after = otto.get("/api/v1/cases", headers={"Authorization": f"Bearer {token}"})
+
+    assert (before.status_code, after.status_code) == (200, 401)
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/login", "/desk/", "/desk/nothing", "/admin/staff", "/api/v1/cases", "/api/v1/openapi.json"]
+)
 def test_every_page_tells_the_browser_what_to_refuse(otto, path):
     headers = otto.get(path).headers
 

@@ -105,7 +105,7 @@ def _list(name: str) -> dict[str, Any]:
         "operationId": name,
         "summary": _SUMMARIES[name],
         "parameters": parameters,
-        "responses": _responses(_PAGES[name], ("401", "422")),
+        "responses": _responses(_PAGES[name], ("401", "403", "422")),
     }
 
 
@@ -114,11 +114,16 @@ def _one(operation: str, summary: str, key: str, schema: dict[str, Any], model: 
         "operationId": operation,
         "summary": summary,
         "parameters": [{"name": key, "in": "path", "required": True, "schema": schema}],
-        "responses": _responses(model, ("401", "404", "422")),
+        "responses": _responses(model, ("401", "403", "404", "422")),
     }
 
 
-_WORDS: Final = {"401": "No good token was shown.", "404": "There is none.", "422": "A parameter cannot be used."}
+_WORDS: Final = {
+    "401": "No good token was shown.",
+    "403": "The token does not open this.",
+    "404": "There is none.",
+    "422": "A parameter cannot be used.",
+}
 
 
 def _responses(model: str, errors: tuple[str, ...]) -> dict[str, Any]:

@@ -14,12 +14,13 @@ from app.analytics.case_file import case_files
 from app.analytics.ledger import ledger
 from app.domain.errors import Invalid, NotFound
 from app.domain.protocol import read_protocol
+from app.domain.scope import Scope
 from app.models.call import Call
 from app.models.case import Case
 from app.models.turns import heard_of
-from app.services.add_token import is_good_token
+from app.services.add_token import scopes_of
 from app.services.call_evidence import call_evidence
-from app.web.access import TOKEN, declared, public, token_only
+from app.web.access import TOKEN, declared, public, scope_of, token_for
 from app.web.api.description import LISTS, description
 from app.web.api.render import call_out, case_out, ledger_out, moment_out, promise_out
 from app.web.api.schemas import CallPage, CasePage, ErrorOut, Problem, PromisePage, TurnOut
@@ -34,18 +35,27 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 @bp.before_request
 def only_with_token() -> Response | None:
     """Refuse who shows no good token."""
-    access = declared(current_app.view_functions.get(request.endpoint or ""))
-    if access != TOKEN:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if declared(view) != TOKEN:
         return None
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    rt, opens = runtime(), None
     if scheme.lower() == "bearer" and token.strip():
-        with runtime().database.reads() as session:
-            if is_good_token(session, token.strip()):
-                return None
-    problem = Problem(status=401, code="unauthorized", message="show a good token: Authorization: Bearer TOKEN")
-    answer = _json(ErrorOut(error=problem))
-    answer.status_code = 401
-    answer.headers["WWW-Authenticate"] = 'Bearer realm="rueckruf"'
+        with rt.database.reads() as session:
+            opens = scopes_of(session, token.strip(), wall_now=rt.wall.now())
+    if opens is None:
+        answer = _refuse(401, "unauthorized", "show a good token: Authorization: Bearer TOKEN")
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="rueckruf"'
+        return answer
+    scope = scope_of(view)
+    if scope not in opens:
+        return _refuse(403, "forbidden", f"this token does not open {scope}; an administrator can make one that does")
+    return None
+
+
+def _refuse(status: int, code: str, message: str) -> Response:
+    answer = _json(ErrorOut(error=Problem(status=status, code=code, message=message)))
+    answer.status_code = status
     return answer
 
 
@@ -67,7 +77,7 @@ def docs() -> str:
 
 
 @bp.get("/cases")
-@token_only
+@token_for(Scope.CASES)
 def cases() -> Response:
     rt = runtime()
     asked = wanted(rt, request.args, LISTS["cases"])
@@ -78,7 +88,7 @@ def cases() -> Response:
 
 
 @bp.get("/cases/<protocol>")
-@token_only
+@token_for(Scope.CASES)
 def case(protocol: str) -> Response:
     rt = runtime()
     wanted(rt, request.args, ())
@@ -90,7 +100,7 @@ def case(protocol: str) -> Response:
 
 
 @bp.get("/calls")
-@token_only
+@token_for(Scope.CALLS)
 def calls() -> Response:
     rt = runtime()
     asked = wanted(rt, request.args, LISTS["calls"])
@@ -102,7 +112,7 @@ def calls() -> Response:
 
 
 @bp.get("/calls/<network_id>")
-@token_only
+@token_for(Scope.CALLS)
 def call(network_id: str) -> Response:
     rt = runtime()
     wanted(rt, request.args, ())
@@ -112,7 +122,7 @@ def call(network_id: str) -> Response:
 
 
 @bp.get("/calls/<network_id>/turns")
-@token_only
+@token_for(Scope.CALLS)
 def turns(network_id: str) -> Response:
     rt = runtime()
     wanted(rt, request.args, ())
@@ -123,7 +133,7 @@ def turns(network_id: str) -> Response:
 
 
 @bp.get("/calls/<network_id>/evidence")
-@token_only
+@token_for(Scope.CALLS)
 def evidence(network_id: str) -> Response:
     rt = runtime()
     wanted(rt, request.args, ())
@@ -133,7 +143,7 @@ def evidence(network_id: str) -> Response:
 
 
 @bp.get("/promises")
-@token_only
+@token_for(Scope.PROMISES)
 def promises() -> Response:
     rt = runtime()
     asked = wanted(rt, request.args, LISTS["promises"])
@@ -144,7 +154,7 @@ def promises() -> Response:
 
 
 @bp.get("/promises/<int:promise_id>")
-@token_only
+@token_for(Scope.PROMISES)
 def promise(promise_id: int) -> Response:
     rt = runtime()
     wanted(rt, request.args, ())

@@ -4,8 +4,9 @@ from typing import cast
 
 from flask import Blueprint, Flask
 
-from app.web import auth, show
+from app.web import auth, show, trail
 from app.web.desk import (
+    account,
     approvals,
     calling,
     cases,
@@ -19,17 +20,22 @@ from app.web.desk import (
     queue,
     receipt,
     recordings,
+    sign_on,
     wrap_up,
 )
 from app.web.headers import guard
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 bp.before_request(auth.admit)
+bp.before_request(trail.note_look)
 bp.after_request(guard)
+bp.after_request(trail.note_refusal)
 bp.record_once(lambda state: show.install(cast(Flask, state.app)))
 for _pages in (
     login,
+    sign_on,
     factor,
+    account,
     queue,
     presence,
     knowledge,

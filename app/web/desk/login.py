@@ -76,13 +76,19 @@ def welcome(token: str) -> Response | str | tuple[str, int]:
     return redirect(url_for("desk.queue"), 303)
 
 
+def login_page(problem: str) -> str:
+    """The page to begin anew, and why it must be."""
+    return _form(None, problem=problem)
+
+
 def _form(onward: str | None, email: str = "", problem: str | None = None) -> str:
     rt = runtime()
     file = rt.settings.var_dir / "demo-logins.txt"
     hint = (
         say("The logins of the demo office are in {file}.", file=str(file)) if rt.is_local and file.exists() else None
     )
-    return render_template("desk/login.html", onward=onward, email=email, problem=problem, hint=hint)
+    company = (rt.settings.oidc_name or say("your company account")) if rt.identity is not None else None
+    return render_template("desk/login.html", onward=onward, email=email, problem=problem, hint=hint, company=company)
 
 
 def _problem(refused: Refused) -> str:

@@ -16,6 +16,7 @@ from app.analytics.promise_queue import case_of_attempt
 from app.domain.authority import limit_of
 from app.domain.disposition import CONSEQUENCES, Disposition
 from app.domain.errors import Invalid, NotFound
+from app.domain.money import read_cents
 from app.domain.points import Answer
 from app.domain.role import Permission
 from app.models.approval import approvals_of
@@ -165,15 +166,10 @@ def cents_typed(text: str) -> int | None:
     Raises:
         Invalid: if it is no amount.
     """
-    typed = text.strip().replace(",", ".")
-    if not typed:
-        return None
-    whole, _, part = typed.partition(".")
-    if not (whole.isascii() and whole.isdecimal() and len(whole) <= 9 and len(part) <= 2):
-        raise Invalid("redress", say("is no amount; write it as 12.50"))
-    if part and not (part.isascii() and part.isdecimal()):
-        raise Invalid("redress", say("is no amount; write it as 12.50"))
-    return int(whole) * 100 + int(part.ljust(2, "0") or 0)
+    try:
+        return read_cents("redress", text)
+    except Invalid:
+        raise Invalid("redress", say("is no amount; write it as 12.50")) from None
 
 
 def _local(text: str, zone: ZoneInfo) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.web import auth
+from app.web import auth, trail
 from app.web.floor import (
     approvals,
     calls,
@@ -20,6 +20,8 @@ from app.web.headers import guard
 
 bp = Blueprint("floor", __name__, url_prefix="/floor")
 bp.before_request(auth.admit)
+bp.before_request(trail.note_look)
 bp.after_request(guard)
+bp.after_request(trail.note_refusal)
 for _pages in (calls, exports, promises, approvals, charges, cancellations, drafts, signals, recalls, rules, keeping):
     _pages.add_views(bp)
