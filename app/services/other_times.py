@@ -57,7 +57,7 @@ def other_times(
     """
     lock_cases(session, [promise.case_id])
     try:
-        wanted = _wanted(session, vault, promise, hotline, now)
+        wanted = wanted_anew(session, vault, promise, hotline, now)
         first = first_deadline(replace(wanted, wish_not_before=promise.due_at))
     except LawUnknown:
         return []
@@ -104,7 +104,7 @@ def move_to(
     if chosen.due_at <= now or is_being_rung(session, promise.id):
         return None
     try:
-        wanted = _wanted(session, vault, promise, hotline, now)
+        wanted = wanted_anew(session, vault, promise, hotline, now)
         offer = first_deadline(replace(wanted, wish_not_before=chosen.from_at, wish_until=chosen.due_at))
     except LawUnknown:
         return None
@@ -129,7 +129,7 @@ def _kept_word(offer: Offer, chosen: OtherTime, now: datetime) -> Offer:
     )  # fmt: skip
 
 
-def _wanted(session: orm.Session, vault: Vault, promise: Promise, hotline: Hotline, now: datetime) -> Wanted:
+def wanted_anew(session: orm.Session, vault: Vault, promise: Promise, hotline: Hotline, now: datetime) -> Wanted:
     """The same call, as if it were promised only now: its own place in the plan is free for it."""
     wanted = wanted_call(
         session, vault, promise.case, hotline, _number(vault, promise), language=promise.language, now=now,

@@ -26,6 +26,7 @@ from app.services.receipt_by_reply import send_receipt_to
 from app.services.repromise import agree_by_text
 from app.services.take_turn import Switchboard
 from app.services.text_matter import has_open_matter, names_a_matter, take_as_matter
+from app.services.wish_by_text import wish_by_text
 from app.telephony.twilio.response import EMPTY, reply_text
 
 STOP: Final = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"})
@@ -133,9 +134,9 @@ class _Answering:
             return key, EMPTY
         if choice == "help":
             return key, reply_text(self._say("text.help", position.language))
-        agreed = agree_by_text(
-            board, self.session, self.number, message.body, message.network_id, self.now, asked_at=self._asked_at(key)
-        )
+        about = (board, self.session, self.number, message.body, message.network_id, self.now)
+        asked_at = self._asked_at(key)
+        agreed = agree_by_text(*about, asked_at=asked_at) or wish_by_text(*about, asked_at=asked_at)
         if agreed is not None:
             return key, reply_text(agreed)
         ordered = send_receipt_to(board, self.session, self.number, message.body, message.network_id, self.now)
