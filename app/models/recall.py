@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
@@ -112,6 +113,9 @@ class RecallAnswer(Base):
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"), index=True)  # None if no case was opened
     phone_index: Mapped[str | None] = mapped_column(index=True)  # None if the number is withheld, or the person is gone
     person: Mapped[str] = mapped_column(default=new_person)  # the same for all answers of one number; leads to nobody
+    medium: Mapped[str] = mapped_column(
+        default="phone"
+    )  # phone, text: they called or wrote; outreach: we rang
     certainty: Mapped[str]  # exact, possible
     said_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]  # None until the customer said that it was understood
@@ -119,3 +123,13 @@ class RecallAnswer(Base):
     handover: Mapped[str | None]  # home, drop_off; None until chosen
     address: Mapped[bytes | None]  # sealed words; None unless the product is fetched or the remedy sent
     chosen_at: Mapped[datetime | None]
+
+
+def person_of(session: orm.Session, recall_id: int, phone_index: str | None) -> str:
+    """By what name one number is counted in the answers to a recall; a new one for a number that is not known yet."""
+    if phone_index is None:
+        return new_person()
+    before = sa.select(RecallAnswer.person).where(
+        RecallAnswer.phone_index == phone_index, RecallAnswer.recall_id == recall_id
+    )
+    return session.scalar(before.order_by(RecallAnswer.id).limit(1)) or new_person()

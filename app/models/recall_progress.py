@@ -98,6 +98,17 @@ class RecallFeedback(Base):
     answered_at: Mapped[datetime | None]
 
 
+class RecallEvaluation(Base):
+    """What the office concludes from a recall at its end (P5)."""
+
+    __tablename__ = "recall_evaluations"
+
+    recall_id: Mapped[int] = mapped_column(sa.ForeignKey("recalls.id"), primary_key=True)
+    words: Mapped[str]
+    written_at: Mapped[datetime]
+    written_by: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+
+
 def new_person() -> str:
     """A name for one person in what is counted, which leads to nobody."""
     return secrets.token_urlsafe(9)

@@ -25,7 +25,7 @@ from app.ivr.turn import Gather, Heard, How, Say
 from app.models.call import Call
 from app.models.campaign import Campaign, CampaignContact, CampaignMember
 from app.models.promise import Attempt
-from app.models.recall import RecallAnswer
+from app.models.recall import RecallAnswer, person_of
 from app.models.upsert import insert_absent
 from app.services.answer_call import facts_at_start, known_consent
 from app.services.bridge_call import advance, find_attempt
@@ -161,6 +161,8 @@ def _begin_call(rung: _Rung, network_id: str) -> str:
         "recall_id": rung.campaign.recall_id,
         "call_key": key,
         "phone_index": member.phone_index,
+        "person": person_of(session, rung.campaign.recall_id, member.phone_index),
+        "medium": "outreach",
         "certainty": str(Certainty.EXACT),
         "said_at": rung.now,
     }

@@ -15,9 +15,8 @@ from app.domain.complaint_terms import Certainty
 from app.domain.recall_remedies import CHOICES
 from app.ivr.turn import Known
 from app.models.journal import note
-from app.models.recall import OwnedIdentifier, OwnedProduct, RecallAnswer, RecallRow
+from app.models.recall import OwnedIdentifier, OwnedProduct, RecallAnswer, RecallRow, person_of
 from app.models.recall_documents import latest_recalls, notice_of
-from app.models.recall_progress import new_person
 from app.models.upsert import insert_absent
 from app.services.look_up_recall import Match, exact_recalls, look_up_recall
 from app.services.note_answer import note_answer_inbound, note_answer_of_call
@@ -126,10 +125,10 @@ def _write_told(call: CallAtHand, row: RecallRow, certainty: Certainty) -> None:
     """On record that this caller is told of this recall now; once for a call."""
     case = case_of_call(call)
     index = call.vault.index(call.caller) if call.caller else None
-    before = sa.select(RecallAnswer.person).where(RecallAnswer.phone_index == index, RecallAnswer.recall_id == row.id)
     values = {
         "key": secrets.token_urlsafe(12),
-        "person": (call.session.scalar(before.limit(1)) if index else None) or new_person(),
+        "person": person_of(call.session, row.id, index),
+        "medium": "text" if call.is_by_text else "phone",
         "recall_id": row.id,
         "call_key": call.call_key,
         "case_id": case.id if case else None,
