@@ -111,11 +111,9 @@ class RecallAnswer(Base):
     recall_id: Mapped[int] = mapped_column(sa.ForeignKey("recalls.id", ondelete="CASCADE"), index=True)
     call_key: Mapped[str | None] = mapped_column(sa.ForeignKey("calls.key"))  # None if in no call, or it is gone
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"), index=True)  # None if no case was opened
-    phone_index: Mapped[str | None] = mapped_column(index=True)  # None if the number is withheld, or the person is gone
-    person: Mapped[str] = mapped_column(default=new_person)  # the same for all answers of one number; leads to nobody
-    medium: Mapped[str] = mapped_column(
-        default="phone"
-    )  # phone, text: they called or wrote; outreach: we rang
+    phone_index: Mapped[str | None] = mapped_column(index=True)  # None: withheld, or the person is gone
+    person: Mapped[str] = mapped_column(default=new_person)  # the same in all answers of a number; leads to nobody
+    medium: Mapped[str] = mapped_column(default="phone")  # phone, text: they called or wrote; outreach: we rang
     certainty: Mapped[str]  # exact, possible
     said_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]  # None until the customer said that it was understood
