@@ -6,6 +6,7 @@ The HTTP status beside each class is decided once, in `app.web.errors`, by the n
     ├── NotFound                404
     ├── NotAllowed              403
     ├── Conflict                409
+    │   ├── Busy                409
     │   └── WrongState          409
     ├── Invalid                 422
     ├── NetworkFailure          502
@@ -52,6 +53,10 @@ class NotAllowed(RueckrufError):
 
 class Conflict(RueckrufError):
     """Somebody else was faster, or the thing exists already."""
+
+
+class Busy(Conflict):
+    """Too many want the same at this moment; nothing was changed, and soon it can be done."""
 
 
 class WrongState(Conflict):

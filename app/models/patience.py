@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 USUAL: Final = 12.0  # seconds for one exchange; the server gives up by itself after ten
 HURRIED: Final = 2.0  # with somebody on the telephone
+QUEUEING: Final = 7.0  # behind others who do the same; the server gives up by itself after five
 
 patience: ContextVar[float] = ContextVar("patience", default=USUAL)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.compliance.whereabouts import Whereabouts, whereabouts
+from app.domain.errors import Busy
 from app.domain.phone_number import PhoneNumber
 from app.ivr.turn import Known
 from app.models.case import Case
@@ -60,10 +61,13 @@ def move_promise(call: CallAtHand, details: Details) -> Known:
         return _told(call, standing, "ringing", _where(call, standing))
     where = _where(call, standing)
     day, part = str(details.get("day") or SOON), str(details.get("part") or "")
-    if day == OFFERED:
-        agreed = _agree(call, standing)
-        return _told(call, agreed or standing, "wished" if agreed else "unchanged", where)
-    found = _find(call, standing, where, day, part)
+    try:
+        if day == OFFERED:
+            agreed = _agree(call, standing)
+            return _told(call, agreed or standing, "wished" if agreed else "unchanged", where)
+        found = _find(call, standing, where, day, part)
+    except Busy:
+        found = None  # what is promised stands; they can ask again
     if found is None:
         return _told(call, standing, "unchanged", where)
     offer, how = found

@@ -12,7 +12,7 @@ from sqlalchemy import orm
 from app.compliance.whereabouts import Whereabouts
 from app.domain.hotline import Hotline, Shift
 from app.models.handling import measured_seconds
-from app.models.one_at_a_time import one_at_a_time
+from app.models.one_at_a_time import queue_for
 from app.models.open_promises import open_promises
 from app.models.staff import Staff
 from app.promising.handling import handling_time
@@ -21,8 +21,12 @@ from app.promising.spacing import one_conversation
 
 
 def wait_to_promise(session: orm.Session, hotline: Hotline) -> None:
-    """Wait until nobody else promises anything on these agents; it lasts until this transaction ends."""
-    one_at_a_time(session, f"promising:{hotline.name if hotline.staffing else ''}")
+    """Wait until nobody else promises anything on these agents; it lasts until this transaction ends.
+
+    Raises:
+        Busy: if our turn did not come within seconds.
+    """
+    queue_for(session, f"promising:{hotline.name if hotline.staffing else ''}")
 
 
 def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load:
@@ -30,6 +34,9 @@ def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load
 
     A hotline without a `staffing` section shares the people of the office with every other; then all that is promised
     anywhere takes their time.
+
+    Raises:
+        Busy: if our turn did not come within seconds.
     """
     wait_to_promise(session, hotline)
     unknown = Whereabouts((hotline.zone.key,), (hotline.jurisdiction,), is_zone_known=False)

@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import orm
 
 from app.compliance.rule import verdict_values
 from app.compliance.whereabouts import whereabouts, written
+from app.domain.errors import Busy
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.models.case import Case
@@ -19,9 +21,12 @@ from app.models.journal import note
 from app.models.promise import Promise, rung_lately
 from app.models.records import lock_cases, record_to_change, seal_record
 from app.models.vault import Vault
+from app.promising.load import Load
 from app.promising.solver import Offer, Wanted, first_deadline
 from app.services.remind import plan_reminders
 from app.services.weigh_load import weigh_load, with_measured_handling
+
+_log = structlog.get_logger()
 
 
 def wanted_call(
@@ -50,6 +55,19 @@ def wanted_call(
         number=phone_index,
         rung_at=rung_lately(session, phone_index, now=now),
     )
+
+
+def _first_offer(session: orm.Session, wanted: Wanted, now: datetime) -> Offer:
+    """The first deadline that can be kept; if too many are being promised something, the last lawful one, at risk.
+
+    Somebody is on the line: they shall hear a promise, and not that we are busy. What is at risk is tried at once, too.
+    """
+    try:
+        load = weigh_load(session, wanted.hotline, now=now)
+    except Busy:
+        _log.warning("a promise is given without a plan; too many are given at once", hotline=wanted.hotline.name)
+        load = Load(shifts=())
+    return first_deadline(replace(wanted, load=load))
 
 
 def write_promise(
@@ -87,7 +105,7 @@ def write_promise(
     lock_cases(session, [case.id])
     urgent = urgent or case.severity == "safety"
     wanted = wanted_call(session, vault, case, hotline, number, language=language, now=now, urgent=urgent, wish=wish)
-    offer = offer or first_deadline(replace(wanted, load=weigh_load(session, hotline, now=now)))
+    offer = offer or _first_offer(session, wanted, now)
     key = secrets.token_urlsafe(12)
     promise = Promise(
         key=key,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +17,7 @@ from app.domain.phone_number import PhoneNumber
 from app.models.case import Case
 from app.models.engines import Database
 from app.models.handling import LONGEST_WRAP_UP, measured_seconds
+from app.models.patience import HURRIED, patience
 from app.models.promise import Attempt, Promise
 from app.models.records import seal_record
 from app.models.staff import Staff
@@ -22,7 +25,7 @@ from app.models.vault import Vault
 from app.promising.handling import ENOUGH
 from app.promising.load import open_promise
 from app.promising.proof import THIS, schedule_of
-from app.services.weigh_load import weigh_load, with_measured_handling
+from app.services.weigh_load import wait_to_promise, weigh_load, with_measured_handling
 from app.services.write_promise import write_promise
 from tests.domain.offices import hotline
 from tests.promising.checker import faults
@@ -227,3 +230,31 @@ def test_two_who_ask_at_once_are_not_promised_the_same_agent(database):
     assert not any(promise.plan["late"] for promise in made)
     rows = schedule_of(last.plan["schedule"])
     assert len({row.starts_at for row in rows}) == len(made)
+
+
+@contextmanager
+def somebody_promising_for_ever(database: Database) -> Iterator[None]:
+    with database.sessions.begin() as session:
+        wait_to_promise(session, OFFICE)
+        yield
+
+
+@pytest.mark.postgres
+def test_who_waits_too_long_for_others_to_be_promised_something_is_promised_the_last_lawful_time(
+    postgres_url: str,
+) -> None:
+    """Lessons 1: somebody is on the line, and shall hear a promise rather than that we are busy."""
+    database = Database(postgres_url)
+    before = patience.set(HURRIED)
+    with somebody_promising_for_ever(database), database.sessions.begin() as session:
+        promise = _promise(session, 1)
+        due_at, at_risk, next_attempt_at = promise.due_at, promise.at_risk, promise.next_attempt_at
+    with database.sessions.begin() as session:
+        second = _promise(session, 2)
+    patience.reset(before)
+    database.dispose()
+
+    assert at_risk
+    assert due_at.date() == promise.legal_due_at.date()
+    assert next_attempt_at == NOW  # it is tried as soon as somebody is free
+    assert not second.at_risk
