@@ -23,4 +23,5 @@ PEOPLE = (
     DemoPerson("Ben", "ben@demo.example", Role.AGENT, "+493023125002", ("en", "pt-BR")),
     DemoPerson("Mira", "mira@demo.example", Role.AGENT, "+493023125003", ("bs", "de")),
     DemoPerson("Sue", "sue@demo.example", Role.SUPERVISOR, None, ("en", "de")),
+    DemoPerson("Max", "max@demo.example", Role.ADMIN, None, ("de", "en")),
 )

@@ -14,6 +14,7 @@ from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.phone_number import parse_phone
 from app.domain.role import Role
 from app.models.staff import Staff
+from app.services.found_office import forget_founder
 from app.services.log_in import end_logins, new_link
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -55,6 +56,7 @@ def add_staff(
         raise Invalid("phone", "is no valid number; write it as +49…")
     if session.scalar(sa.select(Staff.id).where(Staff.email == address)) is not None:
         raise Conflict("somebody with this e-mail address is there already")
+    forget_founder(session)
     staff = Staff(
         email=address,
         name=name.strip() or address,

@@ -137,7 +137,7 @@ def test_the_demo_office_is_hired_once_with_passwords_made_up_here(operator, dat
     again = operator("demo", "load")
 
     assert first.exit_code == again.exit_code == 0
-    assert sorted(logins) == [f"{name}@demo.example" for name in ("ada", "ben", "mira", "sue")]
+    assert sorted(logins) == [f"{name}@demo.example" for name in ("ada", "ben", "max", "mira", "sue")]
     assert dict(line.split("\t") for line in file.read_text().splitlines()) == logins
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     vault = Vault(settings.data_keys)

@@ -14,6 +14,13 @@ from app.web.access import HALF, PUBLIC, TOKEN, declared, scope_of
 from app.web.webhooks.gate import only_the_network
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+POLICY = "Content-Security-Policy"
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
 BY_THE_PLATFORM = {
     "health.healthz",
     "health.readyz",
@@ -92,6 +99,32 @@ def test_a_stranger_is_led_to_the_login_and_learns_nothing(web, otto):
 
     assert {key: answer.status_code for key, answer in answers.items() if answer.status_code != 303} == {}
     assert all(answer.headers["Location"].startswith("/desk/login") for answer in answers.values())
+
+
+@pytest.mark.parametrize("form", [{}, {"csrf_token": "made up"}], ids=["no token", "a made-up one"])
+def test_no_form_is_taken_without_the_token_of_its_page(web, as_, form):
+    max_, taken = as_("Max"), []
+    for rule in web.url_map.iter_rules():
+        if access_of(web, rule) not in {*Permission, HALF} and not rule.endpoint.startswith(("desk.", "admin.")):
+            continue
+        for method in rule.methods - {"GET", "HEAD", "OPTIONS"}:
+            answer = max_.browser.open(address(rule), method=method, data=form)
+            if answer.status_code != 400:
+                taken.append((method, rule.rule, answer.status_code))
+
+    assert taken == []
+    assert max_.get("/desk/").status_code == 200
+
+
+def test_every_answer_to_people_carries_what_keeps_their_browsers_safe(web, as_):
+    max_, bare = as_("Max"), []
+    for rule in web.url_map.iter_rules():
+        if rule.endpoint.startswith(("desk.", "floor.", "admin.")) and "GET" in rule.methods:
+            headers = max_.get(address(rule)).headers
+            if not SAFE.items() <= dict(headers).items() or "default-src 'none'" not in headers.get(POLICY, ""):
+                bare.append(rule.rule)
+
+    assert bare == []
 
 
 def test_without_a_token_the_api_says_nothing(web, otto):

@@ -10,11 +10,12 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid
+from app.services.found_office import introduce, is_founder
 from app.services.log_in import Refused, go_on, log_in, log_out, set_password, staff_of_link
 from app.web import auth
 from app.web.access import public
 from app.web.webhooks.gate import runtime
-from app.web.words import say
+from app.web.words import desk_language, say
 
 
 def add_views(bp: Blueprint) -> None:
@@ -64,12 +65,21 @@ def welcome(token: str) -> Response | str | tuple[str, int]:
         person = staff_of_link(session, token, wall_now=rt.wall.now())
         if person is None:
             abort(404, say("This link was used or has lapsed. Ask for a new one; nothing was changed."))
+        is_first = is_founder(person)
         if request.method == "GET":
-            return render_template("desk/welcome.html", person=person, problem=None)
+            return render_template("desk/welcome.html", person=person, is_first=is_first, typed={}, problem=None)
         try:
+            if is_first:
+                name, email = request.form.get("name", ""), request.form.get("email", "")[:254]
+                introduce(session, person, email, name, desk_language())
             set_password(session, person, request.form.get("password", "")[:1024], wall_now=rt.wall.now())
         except Invalid as invalid:
-            return render_template("desk/welcome.html", person=person, problem=say(invalid.problem)), 422
+            problem = say(invalid.problem)
+            page = render_template(
+                "desk/welcome.html", person=person, is_first=is_first, typed=request.form, problem=problem
+            )
+            session.rollback()
+            return page, 422
         begun = go_on(session, rt.vault, person, obliged=rt.obliged, origin=auth.origin(), wall_now=rt.wall.now())
         session.commit()
     auth.remember(begun)
