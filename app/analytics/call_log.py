@@ -12,10 +12,11 @@ from sqlalchemy import orm
 
 from app.analytics.listings import Place
 from app.models.call import Call
-from app.models.call_log import LogChange, LoggedCall, MatterWord
+from app.models.call_log import SOON_SECONDS, CallOutcome, LogChange, LoggedCall, MatterWord
 from app.models.case import Case
 
 _TELL_UP_TO: Final = 1000
+_FEW: Final = 2000  # calls that are looked up one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class LogFilter:
     protocol: str = ""  # of a case opened in the call
     network_id: str = ""
     flow: str = ""  # where the caller was last, whatever node of it
+    call_keys: tuple[str, ...] | None = None  # in place of words that few calls have, see `narrowed`
+    wait: str = ""  # how waiting for a human went: in_time, late, gave_up_soon, gave_up
+    shows_number: bool | None = None  # whether the caller's number is known
     is_overdue: bool = False  # its promise is open, and the deadline has passed
     exact: Mapping[str, str | int | bool] = field(default_factory=dict)  # by column of LoggedCall
 
@@ -52,6 +56,18 @@ class LogPage:
     next: Place | None  # where the next page begins; None on the last one
 
 
+_SOON: Final = LoggedCall.waited_seconds <= SOON_SECONDS
+_LATER: Final = LoggedCall.waited_seconds > SOON_SECONDS
+_WAITS: Final[Mapping[str, tuple[sa.ColumnElement[bool], ...]]] = {
+    "in_time": (LoggedCall.outcome == CallOutcome.TALKED, _SOON),
+    "late": (LoggedCall.outcome == CallOutcome.TALKED, _LATER),
+    "gave_up_soon": (LoggedCall.outcome == CallOutcome.GAVE_UP, _SOON),
+    "gave_up": (LoggedCall.outcome == CallOutcome.GAVE_UP, _LATER),
+}
+WAITS: Final = tuple(_WAITS)
+"""How waiting for a human can have gone."""
+
+
 def conditions(wanted: LogFilter, *, now: datetime) -> list[sa.ColumnElement[bool]]:
     """What a call of the log must be like.
 
@@ -71,26 +87,71 @@ def conditions(wanted: LogFilter, *, now: datetime) -> list[sa.ColumnElement[boo
         found.append(LoggedCall.network_id == wanted.network_id)
     if wanted.protocol:
         found.append(LoggedCall.call_key.in_(sa.select(Case.call_key).where(Case.protocol == wanted.protocol)))
-    found += [
-        LoggedCall.call_key.in_(sa.select(MatterWord.call_key).where(MatterWord.word_index == word))
-        for word in wanted.words
-    ]
+    if wanted.call_keys is not None:
+        found.append(LoggedCall.call_key.in_(wanted.call_keys))
+    else:
+        found += [
+            sa.exists().where(MatterWord.word_index == word, MatterWord.call_key == LoggedCall.call_key)
+            for word in wanted.words
+        ]
     if wanted.flow:
         found.append(LoggedCall.node.startswith(f"{wanted.flow}.", autoescape=True))
+    if wanted.wait:
+        found += _WAITS[wanted.wait]
+    if wanted.shows_number is not None:
+        found.append(LoggedCall.caller_index.is_not(None) if wanted.shows_number else LoggedCall.caller_index.is_(None))
     if wanted.is_overdue:
         found += [LoggedCall.promise == "open", LoggedCall.promise_due_at < now]
     return found
 
 
+def narrowed(session: orm.Session, wanted: LogFilter) -> LogFilter:
+    """The same filter with the calls of its words looked up, if they are few; else it stays as it is.
+
+    A database that does not know how many calls have a word walks the whole log for three of them.
+    """
+    if not wanted.words:
+        return wanted
+    keys = session.scalars(_having(wanted.words).limit(_FEW + 1)).all()
+    return replace(wanted, call_keys=tuple(str(key) for key in keys)) if len(keys) <= _FEW else wanted
+
+
+def _having(words: tuple[str, ...]) -> sa.Select[Any]:
+    """Keys of calls of which a case has all these words."""
+    query = sa.select(MatterWord.call_key).distinct()
+    query = query.where(MatterWord.word_index == words[0], MatterWord.call_key.is_not(None))
+    for word in words[1:]:
+        other = orm.aliased(MatterWord)
+        query = query.where(sa.exists().where(other.word_index == word, other.call_key == MatterWord.call_key))
+    return query
+
+
 def count_calls(session: orm.Session, wanted: LogFilter, *, now: datetime) -> int:
     """How many calls of the log there are."""
-    query = sa.select(sa.func.count()).select_from(LoggedCall).where(*conditions(wanted, now=now))
+    wanted = narrowed(session, wanted)
+    if wanted.words and wanted.call_keys is None and wanted == LogFilter(words=wanted.words):
+        query = sa.select(sa.func.count()).select_from(_having(wanted.words).subquery())
+    else:
+        query = sa.select(sa.func.count()).select_from(LoggedCall).where(*conditions(wanted, now=now))
     return int(session.scalar(query) or 0)
 
 
-def log_page(session: orm.Session, wanted: LogFilter, after: Place | None, limit: int, *, now: datetime) -> LogPage:
-    """A page of the log, newest call first. Calls that come in meanwhile move nothing on the pages after it."""
-    total = count_calls(session, wanted, now=now)
+def log_page(
+    session: orm.Session,
+    wanted: LogFilter,
+    after: Place | None,
+    limit: int,
+    *,
+    now: datetime,
+    total: int | None = None,
+) -> LogPage:
+    """A page of the log, newest call first. Calls that come in meanwhile move nothing on the pages after it.
+
+    Args:
+        total: how many calls there are, if whoever asks has counted them already.
+    """
+    wanted = narrowed(session, wanted)
+    total = count_calls(session, wanted, now=now) if total is None else total
     found = session.scalars(page_query(wanted, after, limit + 1, now=now)).all() if total else []
     rows = found[:limit]
     keys = [row.call_key for row in rows]

@@ -323,6 +323,7 @@ TICKS = (
     Tick("keep call log", upkeep.keep_log, 2, hangs_after=60, is_upkeep=True),
     Tick("watch hazards", upkeep.watch_hazards, 5, hangs_after=120, is_upkeep=True),
     Tick("write files", upkeep.write_files, 2, hangs_after=120, is_upkeep=True),
+    Tick("write reports", upkeep.write_reports, 60, hangs_after=120, is_upkeep=True),
     Tick("seal journal", upkeep.seal, 3, hangs_after=120, is_upkeep=True),
     Tick("check journal", upkeep.check, 20, hangs_after=120, is_upkeep=True),
     Tick("keep books", upkeep.keep_books, 15, hangs_after=120, is_upkeep=True),

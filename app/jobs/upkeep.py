@@ -13,6 +13,8 @@ from sqlalchemy import orm
 
 from app.analytics.log_rows import COLUMNS, filter_from_json, log_rows
 from app.analytics.matter_history import matter_history
+from app.analytics.report import build_report
+from app.domain.periods import Period
 from app.domain.phone_number import PhoneNumber
 from app.models.case import Case
 from app.models.spool import Spool
@@ -21,6 +23,7 @@ from app.services.check_journal import check_journal
 from app.services.data_requests import serve_requests
 from app.services.enter_calls import enter_calls
 from app.services.erase_person import Erasure, erase_person
+from app.services.make_reports import make_reports
 from app.services.raise_signals import raise_signals
 from app.services.read_hazards import read_hazards
 from app.services.receive_text import forget_received_texts
@@ -83,6 +86,17 @@ def write_files(office: Office) -> int:
 
     go_on = office.goes_on("write files")
     return write_exports(rt.database, rt.vault, COLUMNS, rows_of, clock=rt.clock, wall=rt.wall, go_on=go_on)
+
+
+def write_reports(office: Office) -> int:
+    """Make the report of a week or year that is over."""
+    rt, now = office.runtime, office.runtime.clock.now()
+    zone, go_on = next(iter(rt.hotlines)).zone, office.goes_on("write reports")
+
+    def compose(period: Period) -> dict[str, Any]:
+        return build_report(rt.database, rt.vault, period, zone, now=now, go_on=go_on)
+
+    return make_reports(rt.database, zone, compose, now=now)
 
 
 def keep_books(office: Office) -> bool:

@@ -33,6 +33,10 @@ class CallOutcome(StrEnum):
     HUNG_UP = "hung_up"  # the caller hung up in a menu, and nothing came of it
 
 
+SOON_SECONDS: Final = 20
+"""Within so many seconds a waiting caller is answered in time, see "service level" in docs/glossary.md."""
+
+
 class LoggedCall(Base):
     """One call of the log, reckoned from the tables that hold the truth."""
 
@@ -81,6 +85,7 @@ class MatterWord(Base):
     """A word by which a case can be searched: a keyed fingerprint of it, since what customers say is sealed."""
 
     __tablename__ = "matter_words"
+    __table_args__ = (sa.Index("ix_matter_words_call", "word_index", "call_key"),)
 
     word_index: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True, index=True)

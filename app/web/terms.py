@@ -228,6 +228,23 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "handed_over": "handed over at once",
         "expired": "no longer kept",
     },
+    "wait": {
+        "in_time": "answered within 20 s",
+        "late": "answered later",
+        "gave_up_soon": "gave up within 20 s",
+        "gave_up": "gave up later",
+    },
+    "repetition": {"yes": "had called before", "no": "called for the first time"},
+    "presence": {
+        "free": "free",
+        "away": "away",
+        "wrap_up": "documents a conversation",
+        "intended": "is being rung",
+        "placed": "is being rung",
+        "accepted": "has accepted",
+        "dialled": "rings the customer",
+        "bridged": "is talking",
+    },
     "call channel": {"phone": "by telephone", "text": "by text message"},
     "yes or no": {"yes": "yes", "no": "no"},
     "range": {

@@ -10,9 +10,13 @@ from app.web.floor import (
     charges,
     drafts,
     exports,
+    figures,
     keeping,
+    measures,
+    now,
     promises,
     recalls,
+    reports,
     rules,
     signals,
 )
@@ -23,5 +27,8 @@ bp.before_request(auth.admit)
 bp.before_request(trail.note_look)
 bp.after_request(guard)
 bp.after_request(trail.note_refusal)
-for _pages in (calls, exports, promises, approvals, charges, cancellations, drafts, signals, recalls, rules, keeping):
+for _pages in (
+    now, calls, exports, figures, reports, measures, promises, approvals, charges, cancellations,
+    drafts, signals, recalls, rules, keeping,
+):  # fmt: skip
     _pages.add_views(bp)

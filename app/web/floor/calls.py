@@ -58,7 +58,8 @@ def calls() -> str | Response | tuple[str, int]:
         try:
             typed = read_filter(rt, request.args, zone)
             cursor = request.args.get("cursor")
-            page = log_page(session, typed.filter, read_cursor(cursor) if cursor else None, _A_PAGE, now=now)
+            after = read_cursor(cursor) if cursor else None
+            page = log_page(session, typed.filter, after, _A_PAGE, now=now, total=_counted() if after else None)
         except Invalid as invalid:
             problem = say("{field}: {problem}", field=invalid.field, problem=invalid.problem)
         people = session.scalars(sa.select(Staff).where(Staff.phone.is_not(None)).order_by(Staff.name)).all()
@@ -68,7 +69,7 @@ def calls() -> str | Response | tuple[str, int]:
         page=page,
         callers={key: rt.vault.open(sealed, f"calls:caller:{key}") for key, sealed in page.callers.items()},
         names=_names(rt.database.reads, page),
-        onward=typed.address("floor.calls", cursor=write_cursor(page.next)) if page.next else None,
+        onward=typed.address("floor.calls", cursor=write_cursor(page.next), total=page.total) if page.next else None,
         problem=problem,
         typed=typed.words,
         query=urlencode(typed.words),
@@ -88,6 +89,12 @@ def calls() -> str | Response | tuple[str, int]:
         zone=zone,
     )
     return (answer, 422) if problem else answer
+
+
+def _counted() -> int | None:
+    """What the first page counted; the ones behind it need not count again."""
+    text = request.args.get("total", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else None
 
 
 def _names(reads: orm.sessionmaker[orm.Session], page: LogPage) -> dict[int, str]:

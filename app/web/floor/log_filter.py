@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from app.analytics.call_log import LogFilter
+from app.analytics.call_log import WAITS, LogFilter
 from app.domain.errors import Invalid
-from app.domain.periods import NAMED
+from app.domain.periods import NAMED, Period
 from app.domain.protocol import read_protocol
 from app.models.call_log import word_index, words_in
 from app.runtime import Runtime
@@ -23,6 +23,7 @@ from app.web.asked import number_indexes
 FIELDS: Final = (
     "range", "since", "until", "phone", "outcome", "node", "agent", "language", "hotline", "recording", "overdue", "q",
     "kind", "promise", "cause", "repeat", "channel", "hung_up",
+    "wait", "number",
 )  # fmt: skip
 _COLUMNS: Final = {
     "outcome": "outcome", "language": "language", "hotline": "hotline", "kind": "kind", "promise": "promise",
@@ -39,6 +40,7 @@ class Typed:
 
     words: Mapping[str, str]  # by field, nothing empty; as they go back into an address
     filter: LogFilter
+    period: Period | None = None  # of the calendar, if that is what the time means
 
     def address(self, endpoint: str, **more: Any) -> str:
         """A page with this filter; `more` replaces parts of it, None takes one away."""
@@ -89,10 +91,18 @@ def read_filter(rt: Runtime, args: MultiDict[str, str], zone: ZoneInfo) -> Typed
             protocol=protocol,
             network_id=network_id,
             flow="" if "." in node else node,
+            wait=_wait(words) if "wait" in words else "",
+            shows_number=_yes_no(words, "number") if "number" in words else None,
             is_overdue="overdue" in words and _yes_no(words, "overdue"),
             exact=exact,
         ),
+        _period(words, zone, rt.clock.now()),
     )
+
+
+def _period(words: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Period | None:
+    is_named = words.get("range") in NAMED and not {"since", "until"} & set(words)
+    return NAMED[words["range"]](now.astimezone(zone).date()) if is_named else None
 
 
 def _time(words: Mapping[str, str], zone: ZoneInfo, now: datetime) -> tuple[datetime | None, datetime | None]:
@@ -141,6 +151,12 @@ def _plain(words: Mapping[str, str], name: str) -> str:
     if not _WORD.fullmatch(words[name]):
         raise Invalid(name, "is no word that can be looked for")
     return words[name]
+
+
+def _wait(words: Mapping[str, str]) -> str:
+    if words["wait"] not in WAITS:
+        raise Invalid("wait", f"is none of: {', '.join(WAITS)}")
+    return words["wait"]
 
 
 def _yes_no(words: Mapping[str, str], name: str) -> bool:

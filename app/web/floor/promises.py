@@ -20,7 +20,7 @@ from app.models.staff import Staff
 from app.services.rescue import Rescue, assign_and_ring, rescue
 from app.web.access import needs
 from app.web.asked import wanted, write_cursor
-from app.web.auth import staff
+from app.web.auth import own_path, staff
 from app.web.show import office_zone
 from app.web.webhooks.gate import runtime
 from app.web.words import say
@@ -54,7 +54,7 @@ def promises() -> str | tuple[str, int]:
         except Invalid as invalid:
             problem = say("{field}: {problem}", field=invalid.field, problem=invalid.problem)
             page = listings.Page((), None)
-        dangers = _dangers(session)
+        dangers = dangers_now(session)
     shown = {name: value for name, value in typed.items() if name != "cursor"}
     onward = url_for("floor.promises", **shown, cursor=write_cursor(page.next)) if page.next else None  # type: ignore[arg-type]
     answer = render_template(
@@ -80,10 +80,10 @@ def save(promise_id: int) -> Response:
         is_number = number.isascii() and number.isdecimal() and len(number) < 10
         agent = session.get(Staff, int(number)) if is_number else None
         assign_and_ring(session, rt.vault, promise_id, agent, staff(), now=rt.clock.now())
-    return redirect(url_for("floor.promises"), 303)
+    return redirect(own_path(request.form.get("next")) or url_for("floor.promises"), 303)
 
 
-def _dangers(session: orm.Session) -> list[Danger]:
+def dangers_now(session: orm.Session) -> list[Danger]:
     """What a supervisor was told of, what was foreseen, and what is late or at risk anyway."""
     rt = runtime()
     now = rt.clock.now()
