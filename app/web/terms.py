@@ -235,7 +235,7 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "gave_up": "gave up later",
     },
     "repetition": {"yes": "had called before", "no": "called for the first time"},
-    "presence": {
+    "at work": {
         "free": "free",
         "away": "away",
         "wrap_up": "documents a conversation",

@@ -49,8 +49,10 @@ class Desk:
         return [
             "/desk/", "/desk/?show=mine", f"/desk/cases/{open_one}", f"/desk/cases/{documented}",
             f"/desk/cases/{self.protocols[-1]}", f"/desk/cases/{documented}/wrap-up", "/desk/cases",
-            "/desk/cases?q=nonsense", "/desk/cases/2600000000", "/floor/", "/floor/calls", "/floor/calls?range=today&language=de",
-            "/floor/exports", "/floor/figures?range=today", "/floor/reports", "/floor/measures", "/floor/promises", "/desk/promises/1",
+            "/desk/cases?q=nonsense", "/desk/cases/2600000000", "/floor/", "/floor/calls",
+            "/floor/calls?range=today&language=de",
+            "/floor/exports", "/floor/figures?range=today", "/floor/reports", "/floor/measures", "/floor/promises",
+            "/desk/promises/1",
             "/desk/promises/2", "/api/v1/docs", "/floor/charges", "/floor/rules", "/floor/keeping",
             "/floor/cancellations", "/desk/settings", "/floor/approvals", *self.papers,
         ]  # fmt: skip
