@@ -12,6 +12,7 @@ from app.models.staff import Staff
 from app.services.add_staff import add_staff, change_role, change_skills, disable_staff, find_staff
 from app.services.log_in import new_link
 from app.services.second_factor import remove_factor
+from app.services.set_desk import WAYS, choose_ways
 
 SKILL = click.Choice(CASE_KINDS)
 ROLE = click.Choice([role.value for role in Role])
@@ -102,6 +103,16 @@ def skills(email: str, kinds: tuple[str, ...]) -> None:
     with at_office() as office, office.database.sessions.begin() as session:
         handled = change_skills(session, email, kinds).skills
     click.echo(f"{email} handles {', '.join(handled) or 'every kind of case'}")
+
+
+@staff.command()
+@click.argument("email")
+@click.argument("ways", metavar="[text|email]...", nargs=-1, type=click.Choice(WAYS))
+def reminders(email: str, ways: tuple[str, ...]) -> None:
+    """Tell by what somebody is reminded of promises while they are not at the desk; none named: by both."""
+    with at_office() as office, office.database.sessions.begin() as session:
+        chosen = choose_ways(session, find_staff(session, email), ways)
+    click.echo(f"{email} is reminded by {' and '.join(chosen)}")
 
 
 @staff.command("list")

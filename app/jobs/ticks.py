@@ -223,7 +223,7 @@ def break_overdue(office: Office) -> int:
 def remind(office: Office) -> int:
     """Remind our own people of promises while they can still be kept."""
     rt = office.runtime
-    return say_reminders(rt.board, now=rt.clock.now())
+    return say_reminders(rt.board, now=rt.clock.now(), by_mail=office.mail is not None)
 
 
 def foresee(office: Office) -> int:

@@ -14,6 +14,7 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.hotline import Hotline
 from app.domain.role import Role
 from app.models.journal import note, queue_out
+from app.models.outbox import LETTER
 from app.models.promise import Promise
 from app.models.ready import look_all
 from app.models.reminder import Reminder, is_unsaid
@@ -23,6 +24,7 @@ from app.promising.reminders import Level, moments
 from app.services.carry_effects import text_slots
 from app.services.one_by_one import one_by_one
 from app.services.rescue import rescue
+from app.services.set_desk import ways_of
 from app.services.take_turn import Switchboard
 
 _AT_ONCE = 50
@@ -52,13 +54,17 @@ _DUE: Final = (
 )
 
 
-def say_reminders(board: Switchboard, *, now: datetime) -> int:
-    """Say what is due, of promises that are still open; gives how many were said, by this process."""
+def say_reminders(board: Switchboard, *, now: datetime, by_mail: bool = False) -> int:
+    """Say what is due, of promises that are still open; gives how many were said, by this process.
+
+    Args:
+        by_mail: whether the office has a mail server.
+    """
     due = look_all(board.database, _DUE, now=now)
-    return one_by_one(due, lambda reminder_id: _say(board, reminder_id, now))
+    return one_by_one(due, lambda reminder_id: _say(board, reminder_id, now, by_mail=by_mail))
 
 
-def _say(board: Switchboard, reminder_id: int, now: datetime) -> bool:
+def _say(board: Switchboard, reminder_id: int, now: datetime, *, by_mail: bool) -> bool:
     with board.database.sessions.begin() as session:
         taken = session.scalar(
             sa.update(Reminder)
@@ -80,8 +86,8 @@ def _say(board: Switchboard, reminder_id: int, now: datetime) -> bool:
             promise=promise.id, to=[person.name for person in people], rescuers=who,
         )  # fmt: skip
         for person in people:
-            if person.phone and (level is Level.SUPERVISOR or not person.available):
-                _text(board, session, promise, hotline, level, person, who, now)
+            if level is Level.SUPERVISOR or not person.available:
+                _tell(board, session, promise, hotline, level, person, who, now, by_mail=by_mail)
     return True
 
 
@@ -99,7 +105,7 @@ def _whom(session: orm.Session, promise: Promise, level: Level) -> Sequence[Staf
     return people
 
 
-def _text(
+def _tell(
     board: Switchboard,
     session: orm.Session,
     promise: Promise,
@@ -108,20 +114,36 @@ def _text(
     person: Staff,
     who: Sequence[str],
     now: datetime,
+    *,
+    by_mail: bool,
 ) -> None:
-    """To who is not sitting at the desk: a case number and a time, nothing of the customer."""
+    """To who is not sitting at the desk, by the ways they chose: a case number and a time, nothing of the customer.
+
+    Whoever chose a way that does not lead to them is told by the other.
+    """
     words = board.present.words
     language = next((code for code in person.languages if code in words.languages), hotline.main_language)
-    slots = {**text_slots(hotline, promise.case), "due": promise.due_at.isoformat(), "who": ", ".join(who)}
-    body = words.text(language, _TEXT[level], slots, now=now, zone=hotline.zone)
-    queue_out(
-        session,
-        board.vault,
-        key=f"{promise.key}:{_TEXT[level]}:{person.id}",
-        kind="text",
-        at=now,
-        payload={"to": person.phone, "from": hotline.numbers[0], "body": body},
-    )
+    case = promise.case
+    slots = {**text_slots(hotline, case), "due": promise.due_at.isoformat(), "who": ", ".join(who)}
+    slots["page"] = f"{board.public_url}/desk/cases/{case.protocol}"
+
+    def say(prompt: str) -> str:
+        return words.text(language, prompt, slots, now=now, zone=hotline.zone)
+
+    key, ways, body = f"{promise.key}:{_TEXT[level]}:{person.id}", ways_of(person), say(_TEXT[level])
+    if person.phone and ("text" in ways or not by_mail):
+        text = {"to": person.phone, "from": hotline.numbers[0], "body": body}
+        queue_out(session, board.vault, key=key, kind="text", at=now, payload=text)
+    if by_mail and ("email" in ways or not person.phone):
+        letter = {
+            "to": person.email,
+            "from": hotline.company.email,
+            "from_name": hotline.company.name,
+            "subject": say("letter.staff.subject"),
+            "body": f"{body}\n\n{say('letter.staff.page')}\n",
+            "language": language,
+        }
+        queue_out(session, board.vault, key=f"{key}:letter", kind=LETTER, at=now, payload=letter)
 
 
 def see_reminder(session: orm.Session, reminder_id: int, staff: Staff, *, now: datetime) -> None:

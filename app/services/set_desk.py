@@ -1,4 +1,4 @@
-"""How somebody sets up their own desk: what each line of the queue tells, and whether keys work."""
+"""How somebody sets up their own desk: what each line of the queue tells, whether keys work, how they are reminded."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from app.models.staff import Staff
 
 COLUMNS: Final = ("protocol", "caller", "language", "tries", "next_try", "owner")
 """What a line of the queue may tell beside deadline, subject and standing, which it always tells."""
+
+WAYS: Final = ("text", "email")
+"""By what people of the office are reminded of promises while they are not at the desk."""
 
 _USUAL: Final = ("protocol", "language", "tries", "owner")
 
@@ -27,11 +30,25 @@ def keys_of(staff: Staff) -> bool:
     return bool((staff.desk or {}).get("keys", True))
 
 
-def set_desk(session: orm.Session, staff: Staff, *, columns: Sequence[str], keys: bool) -> None:
+def ways_of(staff: Staff) -> list[str]:
+    """By what somebody wants to be reminded of promises when they are not at the desk: both, until they chose."""
+    chosen = (staff.desk or {}).get("ways")
+    return [way for way in WAYS if way in chosen] if isinstance(chosen, list) and chosen else list(WAYS)
+
+
+def choose_ways(session: orm.Session, staff: Staff, ways: Sequence[str]) -> list[str]:
+    """Remember by what somebody wants to be reminded; gives what holds now. None named: both, nobody is left out."""
+    kept = {**(staff.desk or {}), "ways": [way for way in WAYS if way in ways]}
+    session.execute(sa.update(Staff).where(Staff.id == staff.id).values(desk=kept))
+    return kept["ways"] or list(WAYS)
+
+
+def set_desk(session: orm.Session, staff: Staff, *, columns: Sequence[str], keys: bool, ways: Sequence[str]) -> None:
     """Remember how somebody wants their desk."""
     kept: dict[str, Any] = {
         **(staff.desk or {}),
         "columns": [name for name in columns if name in COLUMNS],
         "keys": keys,
+        "ways": [way for way in WAYS if way in ways],
     }
     session.execute(sa.update(Staff).where(Staff.id == staff.id).values(desk=kept))

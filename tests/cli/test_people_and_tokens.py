@@ -67,6 +67,14 @@ def test_what_cannot_be_used_is_said_and_nobody_is_hired(operator, database):
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_by_what_somebody_is_reminded_is_told_and_nobody_is_left_out(operator, database):
+    operator("staff", "add", "sue@office.example", "--name", "Sue", "--role", "supervisor", "--languages", "en")
+
+    assert "reminded by email" in operator("staff", "reminders", "sue@office.example", "email").output
+    assert "reminded by text and email" in operator("staff", "reminders", "sue@office.example").output
+    assert "text" in operator("staff", "reminders", "sue@office.example", "pigeon").output
+
+
 def test_a_dismissed_person_is_out_and_the_list_says_so(operator, database):
     link = operator(*ADA, "--languages", "de").stdout.splitlines()[-1]
     operator("staff", "disable", "ada@office.example")

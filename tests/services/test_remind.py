@@ -18,6 +18,7 @@ from app.models.staff import Staff
 from app.runtime import Runtime
 from app.services.remind import plan_reminders, say_reminders
 from app.services.repromise import AT_ONCE, forewarn
+from app.services.set_desk import choose_ways
 from tests.web.make import make_case, make_promise, make_staff
 
 CLOCKS, PROMISES = 6, 8
@@ -106,3 +107,44 @@ def test_who_has_left_is_reminded_of_nothing(promised: Runtime) -> None:
     with promised.database.reads() as session:
         sue = session.scalars(sa.select(Staff.id).where(Staff.name == "Sue")).one()
         assert {tuple(told) for told in session.scalars(sa.select(Reminder.told))} == {(sue,)}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "by_mail", "expected"),
+    [
+        (None, False, {"text"}),
+        (None, True, {"text", "letter"}),
+        (["email"], True, {"letter"}),
+        (["text"], True, {"text"}),
+        (["email"], False, {"text"}),  # the office has no mail server: told by the other way
+    ],
+)
+def test_a_supervisor_is_reminded_by_the_ways_they_chose(
+    promised: Runtime, chosen: list[str] | None, by_mail: bool, expected: set[str]
+) -> None:
+    with promised.database.sessions.begin() as session:
+        sue = session.scalars(sa.select(Staff).where(Staff.name == "Sue")).one()
+        if chosen is not None:
+            assert choose_ways(session, sue, chosen) == chosen
+    say_reminders(promised.board, now=promised.clock.now(), by_mail=by_mail)
+
+    with promised.database.reads() as session:
+        kinds = session.scalars(sa.select(OutboxItem.kind)).all()
+        letters = session.scalars(sa.select(OutboxItem).where(OutboxItem.kind == "letter")).all()
+        assert set(kinds) == expected
+        assert all(kinds.count(kind) in (PROMISES, 2 * PROMISES) for kind in expected)
+        for each in letters[:1]:
+            letter = promised.vault.open(each.payload, f"outbox:{each.key}")
+            assert letter["to"] == "sue@office.example"
+            assert letter["subject"].startswith("A promised call is pressing: by ")
+            assert "/desk/cases/26000000" in letter["body"]
+            assert "+4915112345000" not in str(letter)
+
+
+def test_who_has_no_telephone_is_reminded_by_letter_whatever_they_chose(promised: Runtime) -> None:
+    with promised.database.sessions.begin() as session:
+        session.execute(sa.update(Staff).values(phone=None, desk={"ways": ["text"]}))
+    say_reminders(promised.board, now=promised.clock.now(), by_mail=True)
+
+    with promised.database.reads() as session:
+        assert set(session.scalars(sa.select(OutboxItem.kind))) == {"letter"}

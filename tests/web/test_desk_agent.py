@@ -101,6 +101,16 @@ def test_keys_can_be_turned_off(ada):
     assert "keys.js" not in after
 
 
+@one_database
+def test_ada_chooses_by_what_she_is_reminded(ada, session):
+    ada.send("/desk/settings", **{"keys": "yes", "by-email": "yes"})
+    page = ada.get("/desk/settings").text
+
+    assert re.search(r'name="by-email" value="yes" checked', page)
+    assert not re.search(r'name="by-text" value="yes" checked', page)
+    assert "an e-mail to ada@office.example" in page
+
+
 # Approvals: requirement T12
 
 

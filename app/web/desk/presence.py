@@ -9,7 +9,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from app.domain.role import Permission
-from app.services.set_desk import COLUMNS, columns_of, set_desk
+from app.services.set_desk import COLUMNS, WAYS, columns_of, set_desk, ways_of
 from app.services.set_presence import keep_for_wrap_up, set_presence
 from app.web.access import needs
 from app.web.auth import own_path, staff
@@ -42,7 +42,11 @@ def settings() -> Response | str:
     if request.method == "GET":
         chosen = columns_of(staff())
         return render_template(
-            "desk/settings.html", columns=[*chosen, *(c for c in COLUMNS if c not in chosen)], chosen=chosen
+            "desk/settings.html",
+            columns=[*chosen, *(c for c in COLUMNS if c not in chosen)],
+            chosen=chosen,
+            ways=ways_of(staff()),
+            has_mail=bool(runtime().settings.smtp_url),
         )
     rt = runtime()
     places = {
@@ -52,5 +56,6 @@ def settings() -> Response | str:
         places, key=lambda name: (int(places[name]) if places[name].isdecimal() else 99, COLUMNS.index(name))
     )
     with rt.database.sessions.begin() as session:
-        set_desk(session, staff(), columns=ordered, keys=request.form.get("keys") == "yes")
+        keys, ways = request.form.get("keys") == "yes", [way for way in WAYS if request.form.get(f"by-{way}") == "yes"]
+        set_desk(session, staff(), columns=ordered, keys=keys, ways=ways)
     return redirect(url_for("desk.settings", saved="yes"), 303)
