@@ -75,6 +75,7 @@ def test_by_what_somebody_is_reminded_is_told_and_nobody_is_left_out(operator, d
     assert "text" in operator("staff", "reminders", "sue@office.example", "pigeon").output
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_dismissed_person_is_out_and_the_list_says_so(operator, database):
     link = operator(*ADA, "--languages", "de").stdout.splitlines()[-1]
     operator("staff", "disable", "ada@office.example")
