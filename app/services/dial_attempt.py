@@ -216,7 +216,7 @@ def reconcile_attempts(
         try:
             if network_id is None:
                 return _look_for(board, phone, key, wall_at, graces, clock, wall)
-            return _look_at(board, key, phone.leg(network_id), clock, wall)
+            return look_at(board, key, phone.leg(network_id), clock, wall)
         except NetworkFailure:
             _log.warning("the network could not be asked about an attempt", attempt=key)
             return False
@@ -282,8 +282,8 @@ def _rung(board: Switchboard, session: orm.Session, key: str) -> tuple[str, set[
     return phone_of_member(board.vault, member), {each for pair in legs for each in pair}
 
 
-def _look_at(board: Switchboard, key: str, leg: FoundLeg | None, clock: Clock, wall: Clock) -> bool:
-    """Settle an attempt whose last webhook was lost."""
+def look_at(board: Switchboard, key: str, leg: FoundLeg | None, clock: Clock, wall: Clock) -> bool:
+    """Settle an attempt by what the network tells about its leg: the last webhook was lost, or there will be none."""
     with board.database.sessions.begin() as session:
         attempt = find_attempt(session, key)
         if attempt is None or attempt.stage == "ended":

@@ -75,6 +75,23 @@ def test_a_double_click_is_one_call_and_the_page_follows_it_to_its_end(office):
         assert session.scalar(sa.select(Staff.available).where(Staff.name == "Ada")) is False
 
 
+def test_a_call_that_is_given_up_before_it_rings_frees_the_agent_at_once(office):
+    """The network reports nothing of a leg that is taken back while it waits for its turn."""
+    promise_id, _ = call_of(office)
+    ada = at_desk(office, "Ada")
+    page = ada.send(f"/desk/promises/{promise_id}/call").headers["Location"]
+    ada.send(f"{page}/hang-up")
+    again = ada.send(f"{page}/hang-up")
+    office.run(seconds=1)
+
+    (attempt,) = call_of(office)[1]
+    assert (attempt.stage, attempt.result) == ("ended", "canceled")
+    assert again.status_code == 409
+    with office.runtime.database.reads() as session:
+        assert session.scalars(sa.select(Staff.engaged_with)).all() == [None, None]
+        assert session.scalars(sa.select(Promise.status)).one() == "open"
+
+
 def test_who_clicks_later_learns_who_was_faster_and_nobody_is_rung_twice(office):
     promise_id, _ = call_of(office)
     at_desk(office, "Ada").send(f"/desk/promises/{promise_id}/call")

@@ -13,11 +13,13 @@ from werkzeug.wrappers import Response
 
 from app.analytics.case_file import case_files
 from app.analytics.promise_queue import case_of_attempt
+from app.domain.call import LegStatus
 from app.domain.errors import Conflict, NotAllowed, NotFound
 from app.domain.role import Permission
 from app.models.promise import Attempt, Promise
 from app.services.call_now import call_now
-from app.services.dial_attempt import Graces, dial
+from app.services.dial_attempt import Graces, dial, look_at
+from app.telephony.port import FoundLeg
 from app.web.access import needs
 from app.web.auth import own_path, staff
 from app.web.desk.cases import matter
@@ -71,7 +73,10 @@ def live(key: str) -> str:
 
 @needs(Permission.WORK)
 def hang_up(key: str) -> Response:
-    """End the agent's leg, and with it the call; that it has ended the network tells."""
+    """End the agent's leg, and with it the call.
+
+    That it has ended the network tells; but of a leg that waits for its turn to ring it reports nothing.
+    """
     rt = runtime()
     with rt.database.reads() as session:
         attempt = _own(session, key)
@@ -81,6 +86,8 @@ def hang_up(key: str) -> Response:
     if network_id is None:
         raise Conflict("your telephone is not ringing yet; try again in a moment")
     rt.phone().hang_up(network_id)
+    if stage in ("intended", "placed"):
+        look_at(rt.board, key, FoundLeg(network_id, LegStatus.CANCELED, None, None), rt.clock, rt.wall)
     return _back(key)
 
 

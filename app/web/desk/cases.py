@@ -254,7 +254,7 @@ def _to_document(session: orm.Session, case: Case) -> Attempt | None:
             sa.or_(
                 Promise.case_id == case.id,
                 Wait.case_id == case.id,
-                sa.and_(Wait.case_id.is_(None), Wait.call_key == case.call_key),
+                sa.and_(Wait.case_id.is_(None), Wait.call_key == (case.call_key or "")),
             ),
             Attempt.staff_id == staff().id,
             Attempt.bridged_at.is_not(None),

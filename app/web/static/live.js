@@ -82,3 +82,4 @@ async function refresh() {
 const every = Number(document.querySelector("[data-live]")?.dataset.every ?? EVERY_SECONDS);
 tell();
 setInterval(refresh, every * 1000);
+addEventListener("focus", refresh);

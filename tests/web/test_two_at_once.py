@@ -1,0 +1,284 @@
+"""The ten commonest tasks at the desk, by two people at once: nothing is done twice, and who lost learns who won."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import orm
+
+from app.cli import local_env
+from app.cli.virtual_office import VirtualOffice
+from app.domain.protocol import new_protocol
+from app.migrations.upgrade import upgrade
+from app.models.case import Case
+from app.models.promise import Attempt, Promise
+from app.services.log_in import set_password
+from app.settings import Settings
+from tests.web.busy_office import PASSWORD, served
+from tests.web.make import make_attempt, make_case, make_promise, make_staff
+from tests.web.pictures import log_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+DRAWN = ("1234567", "7654321", "2222222")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@dataclass
+class Room:
+    """An office with four people at their browsers."""
+
+    office: VirtualOffice
+    base: str
+    people: dict[str, Page]
+    faults: list[str]  # what any browser complained of
+    protocols: list[str]
+
+    def all_open(self, path: str, *names: str) -> list[Page]:
+        """The same page before each of these people."""
+        for name in names:
+            self.people[name].goto(self.base + path)
+        return [self.people[name] for name in names]
+
+    def case(self, number: int) -> str:
+        return f"/desk/cases/{self.protocols[number]}"
+
+    def let_go(self) -> None:
+        """Nobody holds any promise."""
+        with self.office.runtime.database.sessions.begin() as session:
+            session.execute(sa.update(Promise).values(owner_id=None))
+
+    def promise_of(self, number: int) -> Promise:
+        with self.office.runtime.database.reads() as session:
+            query = sa.select(Promise).join(Case, Case.id == Promise.case_id).order_by(Promise.id.desc()).limit(1)
+            return session.scalars(query.where(Case.protocol == self.protocols[number])).one()
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Room]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    var = tmp_path_factory.mktemp("two")
+    local = {"PUBLIC_URL": "http://127.0.0.1:8000", "TWILIO_API_URL": "http://127.0.0.1:8001", "VAR_DIR": str(var)}
+    settings = Settings.read(local_env.write(var / "local.env", local))
+    upgrade(settings.database_url)
+    office = VirtualOffice(settings, unproved=True)
+    with office.runtime.database.sessions.begin() as session:
+        protocols = people_and_matters(session, office)
+    faults: list[str] = []
+    with served(office) as base:
+        people = {name: person(browser, base, name, faults) for name in ("ada", "mira", "sue", "max")}
+        yield Room(office, base, people, faults, protocols)
+        for page in people.values():
+            page.context.close()
+    office.close()
+
+
+def people_and_matters(session: orm.Session, office: VirtualOffice) -> list[str]:
+    """Two agents, a supervisor, an administrator; a conversation to document, and two open promises: their cases."""
+    now, vault = office.clock.now(), office.runtime.vault
+    staff = [
+        make_staff(session, "Ada", "agent", now, email="ada@example.org", phone="+493023125001"),
+        make_staff(session, "Mira", "agent", now, email="mira@example.org", phone="+493023125003"),
+        make_staff(session, "Sue", "supervisor", now, email="sue@example.org"),
+        make_staff(session, "Max", "admin", now, email="max@example.org"),
+    ]
+    for each in staff:
+        set_password(session, each, PASSWORD, wall_now=office.runtime.wall.now())
+    protocols = [new_protocol(now, drawn) for drawn in DRAWN]
+    for number, product in enumerate(("kettle", "a toaster", "Ein Staubsauger")):
+        case = make_case(session, vault, now, {"matter.product": product}, protocol=protocols[number])
+        promise = make_promise(session, vault, case, now, phone=f"+4930231250{50 + number}")
+        if number == 0:
+            promise.status = "kept"
+            make_attempt(session, staff[0], promise, now)
+    return protocols
+
+
+def person(browser: Browser, base: str, name: str, faults: list[str]) -> Page:
+    page = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800}).new_page()
+    page.set_default_timeout(5_000)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    log_in(page, base, name)
+    return page
+
+
+def look_anew(page: Page) -> None:
+    """Come back to the window, which asks at once what has changed."""
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+
+def test_1_of_two_who_take_one_promise_the_second_learns_who_was_faster(room):
+    ada, mira = room.all_open(room.case(2), "ada", "mira")
+    ada.get_by_role("button", name="Take this promise").click()
+    mira.get_by_role("button", name="Take this promise").click()
+
+    expect(ada.get_by_role("button", name="Give the promise back")).to_be_visible()
+    expect(mira.get_by_text("Ada was faster and holds this promise")).to_be_visible()
+
+
+def test_2_what_one_takes_the_other_sees_without_reloading_and_keeps_the_focus(room):
+    ada, mira = room.all_open("/desk/", "ada", "mira")
+    mira.get_by_role("link", name="mine", exact=True).focus()
+    ada.get_by_role("button", name=f"Give back {room.protocols[2]}").click()
+    mira.goto(f"{room.base}/desk/")
+    ada.get_by_role("button", name=f"Take it {room.protocols[2]}").wait_for()
+    mira.get_by_role("link", name="mine", exact=True).focus()
+    ada.get_by_role("button", name=f"Take it {room.protocols[2]}").click()
+    ada.wait_for_url("**/desk/cases/*")
+    look_anew(mira)
+
+    expect(mira.locator(".rows > li").filter(has_text="Staubsauger").get_by_text("Ada")).to_be_visible()
+    expect(mira.get_by_role("link", name="mine", exact=True)).to_be_focused()
+
+
+def test_3_two_who_press_n_get_two_promises(room):
+    room.let_go()
+    ada, mira = room.all_open("/desk/", "ada", "mira")
+    ada.keyboard.press("n")
+    mira.keyboard.press("n")
+    ada.wait_for_url("**/desk/cases/*")
+    mira.wait_for_url("**/desk/cases/*")
+
+    assert ada.url != mira.url
+
+
+def test_4_a_double_click_and_a_colleagues_click_are_one_call(room):
+    room.let_go()
+    ada, mira = room.all_open(room.case(2), "ada", "mira")
+    ada.get_by_role("button", name="Call +49").dblclick()
+    ada.wait_for_url("**/desk/calls/*")
+    mira.get_by_role("button", name="Call +49").click()
+
+    expect(ada.get_by_text("Your telephone rings")).to_be_visible()
+    expect(mira.get_by_text("Ada was faster")).to_be_visible()
+    found = Axe().run(ada, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    with room.office.runtime.database.reads() as session:
+        of_promise = Attempt.promise_id == room.promise_of(2).id
+        assert session.scalar(sa.select(sa.func.count()).where(of_promise)) == 1
+
+
+def test_5_the_page_of_the_call_follows_the_call_and_hangs_up(room):
+    ada = room.people["ada"]
+    with ada.expect_response("**/hang-up"):
+        ada.get_by_role("button", name="Hang up").click()
+    room.office.run(seconds=5)
+    look_anew(ada)
+
+    expect(ada.get_by_text("The call has ended")).to_be_visible()
+
+
+def test_6_of_two_who_correct_the_same_fact_the_second_sees_both_and_chooses(room):
+    ada, mira = room.all_open(room.case(1), "ada", "mira")
+    for page, word in ((ada, "a silver toaster"), (mira, "a red toaster")):
+        page.get_by_text("Correct what stands in it").click()
+        page.get_by_label("Product", exact=True).fill(word)
+        page.get_by_role("button", name="Correct Product").click()
+    mira.get_by_label("a red toaster").check()
+    mira.get_by_role("button", name="Choose this one").click()
+
+    expect(mira.get_by_text("Ada corrected “Product”: a toaster → a silver toaster")).to_be_visible()
+    expect(mira.get_by_text("Mira corrected “Product”: a silver toaster → a red toaster")).to_be_visible()
+
+
+def test_7_what_is_typed_survives_a_reload_and_two_windows_are_offered_for_choice(room):
+    ada = room.people["ada"]
+    ada.goto(room.base + room.case(1))
+    other = ada.context.new_page()
+    other.goto(room.base + room.case(1))
+    for page, words in ((ada, "first window"), (other, "second window")):
+        page.get_by_text("Add a note").first.click()
+        page.get_by_label("Note", exact=True).press_sequentially(words)
+        if page is ada:
+            expect(page.get_by_text("kept ")).to_be_visible()
+    other.get_by_role("button", name="Take what stands above").click()
+    expect(other.get_by_label("Note", exact=True)).to_have_value("first window")
+    other.close(run_before_unload=False)
+    ada.reload()
+
+    expect(ada.get_by_label("Note", exact=True)).to_have_value("first window")
+
+
+def test_8_of_two_who_answer_a_question_the_second_learns_who_was_faster(room):
+    ada = room.people["ada"]
+    ada.goto(f"{room.base}{room.case(1)}/wrap-up")
+    ada.get_by_label("Refund").check()
+    ada.get_by_label("Money granted").fill("250")
+    ada.get_by_text("Ask for approval of more than").click()
+    ada.get_by_label("Why it should be granted").fill("Charged twice.")
+    ada.get_by_role("button", name="Ask a supervisor").click()
+    sue, max_ = room.all_open("/floor/approvals", "sue", "max")
+    sue.get_by_role("button", name="Approve 250.00").click()
+    max_.get_by_label("Why (needed if you refuse)").fill("No.")
+    max_.get_by_role("button", name="Refuse").click()
+    ada.goto(f"{room.base}/desk/")
+
+    expect(max_.get_by_text("Sue was faster: it is approved already")).to_be_visible()
+    expect(ada.get_by_text("250.00 is approved")).to_be_visible()
+
+
+def test_9_a_conversation_is_documented_once_whoever_presses_first(room):
+    ada = room.people["ada"]
+    ada.goto(f"{room.base}/desk/")
+    ada.get_by_role("link", name="Document your conversation").first.click()
+    sue = room.people["sue"]
+    sue.goto(ada.url)
+    for page in (ada, sue):
+        page.get_by_label("Regret, no short-term solution").check()
+        page.get_by_label("What the customer was told").fill("We are sorry.")
+        page.get_by_role("button", name="Save how it ended").click()
+
+    expect(ada.get_by_text("Ada documented: Regret").first).to_be_visible()
+    expect(sue.get_by_text("is documented already")).to_be_visible()
+
+
+def test_10_a_case_is_handed_over_once_and_presence_is_told(room):
+    ada, sue = room.all_open(room.case(0), "ada", "sue")
+    for page in (ada, sue):
+        page.get_by_text("Hand over", exact=True).click()
+        page.get_by_label("To", exact=True).select_option(
+            label=page.get_by_label("To", exact=True).locator("option", has_text="Mira").inner_text()
+        )
+        page.get_by_label("Reason", exact=True).fill("She speaks to them.")
+        page.get_by_role("button", name="Hand it over").click()
+    expect(ada.get_by_text("handed it over to Mira")).to_be_visible()
+    expect(sue.get_by_text("Mira owns this case already")).to_be_visible()
+    ada.locator(".presence summary").click()
+    ada.get_by_role("button", name="Take calls now").click()
+
+    expect(ada.locator(".presence summary")).to_contain_text("available")
+
+
+def test_by_keys_alone_ada_reads_the_sheet_goes_down_the_list_and_opens_a_case(room):
+    (ada,) = room.all_open("/desk/", "ada")
+    ada.keyboard.press("?")
+    expect(ada.get_by_role("dialog")).to_be_visible()
+    ada.keyboard.press("Escape")
+    ada.keyboard.press("j")
+    ada.keyboard.press("j")
+    ada.keyboard.press("k")
+    ada.keyboard.press("Enter")
+    ada.wait_for_url("**/desk/cases/*")
+    ada.keyboard.press("g")
+    ada.keyboard.press("q")
+    ada.wait_for_url("**/desk/")
+
+    assert room.faults == []
+
+
+def test_when_the_office_is_silent_the_page_says_so_until_it_answers_again(room):
+    (ada,) = room.all_open("/desk/", "ada")
+    ada.context.set_offline(True)
+    warning = ada.get_by_text("The office does not answer")
+    look_anew(ada)
+    look_anew(ada)
+    expect(warning).to_be_visible()
+    ada.context.set_offline(False)
+    look_anew(ada)
+
+    expect(warning).to_be_hidden()
