@@ -172,6 +172,7 @@ class VirtualOffice:
         """
         end = self.clock.now() + timedelta(**span)
         self._changed = True  # whoever called this may have written something
+        self._next_due.forget()
         while self.clock.now() < end:
             stop = self._next_stop(timedelta(seconds=step_seconds))
             if self._run_to_webhook(min(end, stop)):

@@ -20,7 +20,7 @@ from app.jobs.signs_of_life import SignsOfLife
 from app.models.call import Call
 from app.models.dial_pace import pause_of
 from app.models.office import Heartbeat
-from app.models.ready import Row, look
+from app.models.ready import Row, ask, look, table_of
 from app.models.spool import Spool
 from app.models.upsert import insert_absent
 from app.runtime import Runtime
@@ -249,6 +249,9 @@ _TO_SETTLE: Final = (
 )
 
 
+_SEEN: Final = sa.update(table_of(Call)).where(table_of(Call).c.key == sa.bindparam("of_key"))
+
+
 def close_calls(office: Office) -> int:
     """Ask the network about calls whose end nobody told us, and settle them; end conversations that went silent."""
     rt = office.runtime
@@ -265,7 +268,7 @@ def close_calls(office: Office) -> int:
             return False
         status = leg.status if leg is not None else LegStatus.COMPLETED
         with rt.database.sessions.begin() as session:
-            session.execute(sa.update(Call).where(Call.key == key).values(seen_at=wall_now))
+            ask(session, _SEEN, of_key=key, seen_at=wall_now)
         if not is_over(status):
             return False
         seconds = leg.seconds if leg is not None and leg.seconds else 0

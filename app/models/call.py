@@ -10,7 +10,7 @@ from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
-from app.models.ready import ask_one
+from app.models.ready import ask_one, note_written, table_of
 
 
 class Call(Base):
@@ -190,16 +190,22 @@ def take_back(session: orm.Session, call_key: str) -> bool:
     return _move(session, call_key, "offered", "waiting")
 
 
+_WAITS: Final = table_of(Wait)
+_MOVE: Final = (
+    sa.update(_WAITS)
+    .where(
+        _WAITS.c.call_key == sa.bindparam("of_key"), _WAITS.c.status == sa.bindparam("old"), _WAITS.c.ended_at.is_(None)
+    )
+    .returning(_WAITS.c.call_key)
+)
+
+
 def _move(session: orm.Session, call_key: str, old: str, new: str) -> bool:
     """One conditional UPDATE: who hung up at this very moment must not come to wait again, for nobody would end it."""
-    moved = session.scalar(
-        sa.update(Wait)
-        .where(Wait.call_key == call_key, Wait.status == old, Wait.ended_at.is_(None))
-        .values(status=new)
-        .returning(Wait.call_key)
-        .execution_options(synchronize_session="fetch")
-    )
-    return moved is not None
+    if ask_one(session, _MOVE, of_key=call_key, old=old, status=new) is None:
+        return False
+    note_written(session, Wait, call_key, status=new)
+    return True
 
 
 def queue_place(session: orm.Session, wait: Wait) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
 from app.models.case import Case
+from app.models.found import find
 from app.models.vault import Vault
 
 
@@ -44,9 +45,12 @@ class Cancellation(Base):
     case: Mapped[Case] = relationship()
 
 
+_OF_CASE: Final = sa.select(Cancellation).where(Cancellation.case_id == sa.bindparam("case_id"))
+
+
 def cancellation_of(session: orm.Session, case_id: int) -> Cancellation | None:
     """What is known of the cancellation of a case; None if it is none."""
-    return session.scalar(sa.select(Cancellation).where(Cancellation.case_id == case_id))
+    return find(session, _OF_CASE, case_id=case_id)
 
 
 def add_cancellation(session: orm.Session, vault: Vault, case: Case) -> Cancellation:

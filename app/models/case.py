@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
 from app.models.call import Wait
+from app.models.found import find
 
 
 class Case(Base):
@@ -74,17 +75,17 @@ _BY_PROTOCOL: Final = sa.select(Case).where(Case.protocol == sa.bindparam("proto
 
 def newest_case_of(session: orm.Session, call_key: str) -> Case | None:
     """The newest case that a call opened; None if it opened none."""
-    return session.scalar(_NEWEST_OF_CALL, {"call_key": call_key})
+    return find(session, _NEWEST_OF_CALL, call_key=call_key)
 
 
 def case_with_protocol(session: orm.Session, protocol: str) -> Case | None:
     """The case with this protocol number; None if there is none."""
-    return session.scalar(_BY_PROTOCOL, {"protocol": protocol})
+    return find(session, _BY_PROTOCOL, protocol=protocol)
 
 
 def case_of_call_waiting(session: orm.Session, call_key: str) -> Case | None:
     """What a caller in the queue wants: the case they asked about, else the newest one that their call opened."""
-    return session.scalar(_ASKED_ABOUT, {"call_key": call_key}) or newest_case_of(session, call_key)
+    return find(session, _ASKED_ABOUT, call_key=call_key) or newest_case_of(session, call_key)
 
 
 def kind_of_call(session: orm.Session, call_key: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
+from app.models.found import find_all
 from app.models.vault import Vault
 
 
@@ -58,16 +59,16 @@ def digits_index(vault: Vault, hotline: str, number: str) -> str:
     return vault.index(f"contract digits:{hotline}:{re.sub(r'[^0-9]', '', number)}")
 
 
+_OF_HOTLINE: Final = sa.select(Contract).where(Contract.hotline == sa.bindparam("hotline"))
+_BY_NUMBER: Final = _OF_HOTLINE.where(Contract.number_index == sa.bindparam("of_index"))
+_BY_DIGITS: Final = _OF_HOTLINE.where(Contract.digits_index == sa.bindparam("of_index"))
+
+
 def contracts_numbered(session: orm.Session, vault: Vault, hotline: str, number: str) -> list[Contract]:
     """The contracts with this number, as it was keyed or said: with its letters, else by its digits alone."""
-    for column, index in (
-        (Contract.number_index, number_index(vault, hotline, number)),
-        (Contract.digits_index, digits_index(vault, hotline, number)),
-    ):
-        found = session.scalars(sa.select(Contract).where(Contract.hotline == hotline, column == index)).all()
-        if found:
-            return list(found)
-    return []
+    return find_all(session, _BY_NUMBER, hotline=hotline, of_index=number_index(vault, hotline, number)) or find_all(
+        session, _BY_DIGITS, hotline=hotline, of_index=digits_index(vault, hotline, number)
+    )
 
 
 def contracts_of_phone(session: orm.Session, vault: Vault, hotline: str, phone: str) -> list[Contract]:

@@ -27,6 +27,23 @@ _LET_GO: Final = (
     .where(_PROMISES.c.status == "open", _PROMISES.c.claimed_by == sa.bindparam("holder"))
     .returning(_PROMISES.c.id)
 )
+# A comparison with nothing is never true, so what is not known holds no promise.
+_HOLD: Final = (
+    sa.update(_PROMISES)
+    .where(
+        _PROMISES.c.status == "open",
+        sa.or_(
+            _PROMISES.c.case_id == sa.bindparam("case_of_call", type_=sa.Integer()),
+            _PROMISES.c.phone_index == sa.bindparam("of_number", type_=sa.Text()),
+        ),
+    )
+    .returning(_PROMISES.c.id)
+)
+_RENEW: Final = (
+    sa.update(_PROMISES)
+    .where(_PROMISES.c.status == "open", _PROMISES.c.claimed_by == sa.bindparam("holder"))
+    .returning(_PROMISES.c.id)
+)
 _RELEASE: Final = sa.update(_PROMISES).where(_OF_ID, _HELD_BY_NOBODY).returning(_PROMISES.c.id)
 _LOCK_FREE: Final = (
     sa.update(_PROMISES)
@@ -49,16 +66,12 @@ def hold(
         case_id: None if the call is about no case yet.
         phone_index: None for a withheld caller.
     """
-    theirs = sa.or_(
-        Promise.case_id == case_id if case_id is not None else sa.false(),
-        Promise.phone_index == phone_index if phone_index is not None else sa.false(),
-    )
-    _keep(session, call_key, theirs, wall_now)
+    _keep(session, _HOLD, call_key, wall_now, case_of_call=case_id, of_number=phone_index)
 
 
 def renew(session: orm.Session, call_key: str, *, wall_now: datetime) -> None:
     """The call still waits: so does what is held for it."""
-    _keep(session, call_key, Promise.claimed_by == _HELD + call_key, wall_now)
+    _keep(session, _RENEW, call_key, wall_now, holder=_HELD + call_key)
 
 
 def let_go(session: orm.Session, call_key: str) -> None:
@@ -84,10 +97,7 @@ def _give_back(session: orm.Session, rows: list[Row]) -> None:
         note_written(session, Promise, promise_id, **_FREE)
 
 
-def _keep(session: orm.Session, call_key: str, which: sa.ColumnElement[bool], wall_now: datetime) -> None:
-    session.execute(
-        sa.update(Promise)
-        .where(Promise.status == "open", which)
-        .values(claimed_by=_HELD + call_key, claimed_until=wall_now + LEASE)
-        .execution_options(synchronize_session="fetch")
-    )
+def _keep(session: orm.Session, which: sa.Executable, call_key: str, wall_now: datetime, **values: object) -> None:
+    held = {"claimed_by": _HELD + call_key, "claimed_until": wall_now + LEASE}
+    for (promise_id,) in ask(session, which, **values, **held):
+        note_written(session, Promise, promise_id, **held)

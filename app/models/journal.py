@@ -22,6 +22,7 @@ _NO_LONGER_WANTED: Final = ("withdrawn", "moved", "discharged")
 """Ends after which a ring that has begun for the promise is stopped."""
 
 _ADD: Final = sa.insert(table_of(CaseEvent))
+_TOUCH: Final = sa.update(table_of(Case)).where(table_of(Case).c.id == sa.bindparam("of_id"))
 _PROMISES: Final = table_of(Promise)
 _END: Final = (
     sa.update(_PROMISES)
@@ -41,7 +42,11 @@ def note(
 ) -> None:
     """Add an entry to the history of a case (T14)."""
     key = secrets.token_urlsafe(12)
-    case.changed_at = at
+    if orm.attributes.instance_state(case).modified:
+        case.changed_at = at  # written with what else was changed
+    else:
+        ask(session, _TOUCH, of_id=case.id, changed_at=at)
+        note_written(session, Case, case.id, changed_at=at)
     text = vault.seal(details, f"case_events:{key}")
     ask(session, _ADD, case_id=case.id, at=at, kind=kind, actor=actor, key=key, text=text)
 

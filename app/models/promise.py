@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.models.base import Base
 from app.models.campaign import CampaignContact, CampaignMember
 from app.models.case import Case
+from app.models.found import find, find_rows
 from app.models.ready import ask_all, ask_one, note_written, table_of
 
 _WEEK: Final = timedelta(days=7)
@@ -115,13 +116,16 @@ class Attempt(Base):
 
 
 _WITH_CASE: Final = (
-    sa.select(Promise).options(orm.joinedload(Promise.case)).where(Promise.id == sa.bindparam("promise_id"))
+    sa.select(Promise, Case).join(Case, Case.id == Promise.case_id).where(Promise.id == sa.bindparam("promise_id"))
 )
 
 
 def promise_with_case(session: orm.Session, promise_id: int | None) -> Promise:
     """A promise that there is, and its case, by one statement."""
-    return session.scalars(_WITH_CASE, {"promise_id": promise_id}).one()
+    ((promise, case),) = find_rows(session, _WITH_CASE, promise_id=promise_id)
+    if "case" in sa.inspect(promise).unloaded:
+        orm.attributes.set_committed_value(promise, "case", case)
+    return cast(Promise, promise)
 
 
 def promise_of(session: orm.Session, attempt: Attempt) -> Promise:
@@ -179,12 +183,12 @@ _OPEN_OF_CASE: Final = _OPEN.where(Promise.case_id == sa.bindparam("case_id"))
 
 def open_promise_of(session: orm.Session, phone_index: str) -> Promise | None:
     """The open promise to a number, the one due first; None if there is none."""
-    return session.scalar(_OPEN_TO_NUMBER, {"phone_index": phone_index})
+    return find(session, _OPEN_TO_NUMBER, phone_index=phone_index)
 
 
 def open_promise_of_case(session: orm.Session, case_id: int) -> Promise | None:
     """The open promise of a case; None if nothing is promised."""
-    return session.scalar(_OPEN_OF_CASE, {"case_id": case_id})
+    return find(session, _OPEN_OF_CASE, case_id=case_id)
 
 
 def is_at_a_stage_under_way() -> sa.ColumnElement[bool]:

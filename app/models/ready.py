@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.models.base import Base
-from app.models.engines import Database
+
+if TYPE_CHECKING:  # whose sessions are written with what stands here
+    from app.models.engines import Database
 
 Row: TypeAlias = tuple[Any, ...]
 _Processor: TypeAlias = Callable[[Any], Any]
@@ -35,6 +37,11 @@ def ask(session: orm.Session, statement: sa.Executable, /, **values: object) -> 
         Its rows; none if it returns none.
     """
     session.flush()
+    return send(session, statement, values)
+
+
+def send(session: orm.Session, statement: sa.Executable, values: Mapping[str, object]) -> list[Row]:
+    """The same, whatever the session has not written yet."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         words = _words(statement, connection.dialect, tuple(values))
@@ -119,13 +126,17 @@ class _Words(NamedTuple):
         ]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2_048)
 def _words(statement: Any, dialect: sa.Dialect, names: tuple[str, ...]) -> _Words | None:
     """The statement in the words of one driver; None if they hang on its values, or SQLAlchemy adds some itself."""
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
-    if compiled.post_compile_params or compiled.literal_execute_params or compiled.prefetch:
+    if compiled.post_compile_params or compiled.literal_execute_params or compiled.update_prefetch:
         return None
-    fixed = compiled.params
+    fixed = dict(compiled.params)
+    for column in compiled.insert_prefetch:
+        if column.default is None or not column.default.is_scalar:
+            return None
+        fixed[column.key] = column.default.arg
     places = [
         (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect), fixed[name])
         for name in compiled.positiontup or ()

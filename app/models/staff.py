@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.competence import best_for
 from app.models.base import Base
+from app.models.found import find_all
 from app.models.ready import ask, ask_one, note_written, table_of
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
@@ -117,6 +118,9 @@ def disengage(session: orm.Session, attempt_key: str, *, free_since: datetime) -
         note_written(session, Staff, staff_id, **values)
 
 
+_WITH_A_TELEPHONE: Final = sa.select(Staff).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
+
+
 def free_agents(session: orm.Session, language: str, kind: str) -> list[Staff]:
     """Agents who could be rung now for a kind of case ("": not known yet), whoever has been free longest first.
 
@@ -137,5 +141,5 @@ def people(session: orm.Session, language: str, kind: str, *, on_duty: bool = Fa
 
 
 def _serving(session: orm.Session, language: str, kind: str) -> list[Staff]:
-    everybody = session.scalars(sa.select(Staff).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))).all()
+    everybody = find_all(session, _WITH_A_TELEPHONE)
     return best_for(everybody, language, kind)

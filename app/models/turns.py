@@ -19,6 +19,7 @@ from app.ivr.turn import Known, Position
 from app.models.call import TurnRow
 from app.models.engines import Database
 from app.models.erased import is_erased
+from app.models.found import find_all
 from app.models.vault import Vault
 
 _REMEMBERED: Final = 2_000
@@ -136,8 +137,11 @@ class TurnStore:
         return Place(row[0], Position.from_json(body["p"]), body["w"], body["c"], body["d"])
 
 
+_ALL_OF_CALL: Final = sa.select(TurnRow).where(TurnRow.call_key == sa.bindparam("call_key")).order_by(TurnRow.number)
+
+
 def heard_of(session: orm.Session, vault: Vault, call_key: str) -> list[tuple[TurnRow, dict[str, Any]]]:
     """Every turn of a call with what was heard and answered, in order; for the timeline. None of an erased call."""
-    rows = session.scalars(sa.select(TurnRow).where(TurnRow.call_key == call_key).order_by(TurnRow.number)).all()
+    rows = find_all(session, _ALL_OF_CALL, call_key=call_key)
     kept = [row for row in rows if not is_erased(row.sealed)]
     return [(row, vault.open(row.sealed, f"turns:{call_key}:{row.number}")) for row in kept]

@@ -18,6 +18,7 @@ from app.ivr.turn import Say
 from app.ivr.words import Words
 from app.models.call import Call, Wait, is_on_the_line, offer
 from app.models.case import Case, case_of_call_waiting
+from app.models.found import find, find_by_id, get_by_id
 from app.models.holds import let_go, take_for_ringing
 from app.models.journal import end_promise, note
 from app.models.promise import STAGES, Attempt, Promise, open_promise_of, open_promise_of_case, promise_of
@@ -49,6 +50,7 @@ def _forward(stage: str) -> sa.Update:
 _ADVANCE: Final = {stage: _forward(stage) for stage in STAGES[1:]}
 _BY_KEY: Final = sa.select(Attempt).where(Attempt.key == sa.bindparam("key")).with_for_update(key_share=True)
 _LANGUAGES: Final = sa.select(Staff.languages).where(Staff.id == sa.bindparam("staff_id"))
+_QUEUED: Final = sa.select(Call).where(Call.network_id == sa.bindparam("network_id"))
 _THEIR_WAIT: Final = (
     sa.select(Wait)
     .join(Call, Call.key == Wait.call_key)
@@ -71,7 +73,7 @@ def advance(session: orm.Session, attempt_key: str, stage: str, **values: object
 
 def find_attempt(session: orm.Session, key: str) -> Attempt | None:
     """The attempt with this key, which nobody else moves until the transaction ends; None if it is none of ours."""
-    return session.scalar(_BY_KEY, {"key": key})
+    return find(session, _BY_KEY, key=key)
 
 
 def greet_agent(session: orm.Session, vault: Vault, attempt: Attempt, network_id: str, *, wall_now: datetime) -> Stage:
@@ -81,7 +83,7 @@ def greet_agent(session: orm.Session, vault: Vault, attempt: Attempt, network_id
     if attempt.stage == "ended" or (attempt.network_id not in (None, network_id)):
         return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
     if attempt.promise_id is None:
-        wait = session.get_one(Wait, attempt.wait_key)
+        wait = get_by_id(session, Wait, attempt.wait_key)
         says: tuple[Say, ...] = (_whisper_of_wait(session, vault, wait),)
         if wait.status not in ("waiting", "offered"):
             return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
@@ -125,13 +127,13 @@ def accept(
     if keys != "1":
         return Stage(attempt, language, (Say("goodbye"),), go_on=False)
     if attempt.promise_id is None:
-        wait = session.get_one(Wait, attempt.wait_key)
+        wait = get_by_id(session, Wait, attempt.wait_key)
         if wait.status not in ("waiting", "offered"):
             return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
         advance(session, attempt.key, "accepted", wall_at=wall_now)
         return Stage(attempt, language, (Say("agent.connecting"),), go_on=True, queue=wait.queue)
     promise = promise_of(session, attempt)
-    waiting = session.get(Wait, attempt.wait_key) if attempt.wait_key else _wait_of(session, promise)
+    waiting = find_by_id(session, Wait, attempt.wait_key) if attempt.wait_key else _wait_of(session, promise)
     if waiting is not None and (waiting.status == "offered" or offer(session, waiting.call_key)):
         # Who was to be rung is calling us, and waits for somebody: this agent is the one, and nobody is rung.
         attempt.wait_key = waiting.call_key
@@ -158,7 +160,7 @@ def _wait_of(session: orm.Session, promise: Promise) -> Wait | None:
     """The wait of the customer of this promise: from the same number, or about the same case; None if they do not."""
     if promise.status != "open":
         return None
-    return session.scalar(_THEIR_WAIT, {"phone_index": promise.phone_index, "case_id": promise.case_id})
+    return find(session, _THEIR_WAIT, phone_index=promise.phone_index, case_id=promise.case_id)
 
 
 def greet_customer(session: orm.Session, attempt: Attempt, hotline: Hotline, network_id: str) -> Stage:
@@ -229,8 +231,8 @@ def join_waiting(
     Whoever is in front is joined, who need not be the one the agent was rung for. What they were promised about it is
     discharged: the customer has been served (lessons: a callback after the customer got through).
     """
-    call = session.scalar(sa.select(Call).where(Call.network_id == queued_network_id))
-    wait = session.get(Wait, call.key) if call is not None else None
+    call = find(session, _QUEUED, network_id=queued_network_id)
+    wait = find_by_id(session, Wait, call.key) if call is not None else None
     if call is None or wait is None:
         return None
     offered = attempt.wait_key

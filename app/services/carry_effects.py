@@ -13,7 +13,7 @@ from app.models.call import Call, Caller
 from app.models.case import Case
 from app.models.journal import note, queue_out
 from app.models.promise import open_promise_of_case
-from app.models.ready import ask, table_of
+from app.models.ready import ask, note_written, table_of
 from app.models.records import record_to_change, seal_record
 from app.models.upsert import insert_absent
 from app.services.join_queue import join_queue
@@ -124,12 +124,16 @@ def _note_wish(call: CallAtHand, turn: Turn) -> None:
         record_outreach_reply(call, {"answer": "later"})
 
 
+_UNSETTLE: Final = sa.update(table_of(Call)).where(table_of(Call).c.key == sa.bindparam("of_key"))
+
+
 def _settle_again(call: CallAtHand) -> None:
     """Have the clock settle a call anew of which a turn was answered after its end: it too may leave nobody waiting.
 
     Such a caller joins no queue; agents would be rung for nobody.
     """
-    call.session.execute(sa.update(Call).where(Call.key == call.call_key).values(settled_at=None))
+    ask(call.session, _UNSETTLE, of_key=call.call_key, settled_at=None)
+    note_written(call.session, Call, call.call_key, settled_at=None)
 
 
 def _keep_spoken_words(call: CallAtHand, case: Case, turn: Turn) -> None:

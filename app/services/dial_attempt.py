@@ -22,9 +22,10 @@ from app.domain.hotline import Hotline
 from app.domain.promise import AttemptResult
 from app.models.call import LegEvent, Wait
 from app.models.campaign import CampaignContact, CampaignMember
+from app.models.found import get_by_id
 from app.models.journal import order_hang_up
 from app.models.promise import Attempt, Promise, is_at_a_stage_under_way, promise_of
-from app.models.ready import Row, ask, look, table_of
+from app.models.ready import Row, ask, ask_one, look, table_of
 from app.models.staff import Staff
 from app.services.bridge_call import advance, find_attempt
 from app.services.end_attempt import end_attempt
@@ -114,7 +115,7 @@ def hotline_of(board: Switchboard, session: orm.Session, attempt: Attempt) -> Ho
         return board.hotline_named(campaign_of(session, attempt).hotline)
     if attempt.promise_id is not None:
         return board.hotline_named(promise_of(session, attempt).hotline)
-    return board.hotline_named(session.get_one(Wait, attempt.wait_key).hotline)
+    return board.hotline_named(get_by_id(session, Wait, attempt.wait_key).hotline)
 
 
 def _end(
@@ -164,14 +165,7 @@ def leg_over(
         end_contact(session, attempt, hotline, status, now=now, wall_now=wall_now, seconds=seconds)
         return
     if attempt.stage == "dialled":
-        told = session.scalar(
-            sa.select(LegEvent.status)
-            .where(
-                LegEvent.network_id == attempt.key, LegEvent.kind == "customer-leg", LegEvent.status.in_(CUSTOMER_LEG)
-            )
-            .order_by(LegEvent.id)
-            .limit(1)
-        )
+        told = ask_one(session, _LAST_WORD, attempt_key=attempt.key)
         # The agent hung up while it rang, or the last word about the customer's leg was lost: it rang, so it counts.
         result = CUSTOMER_LEG.get(told or "", AttemptResult.NO_ANSWER)
     elif attempt.stage == "accepted" and attempt.promise_id is not None:
@@ -181,6 +175,16 @@ def leg_over(
     _end(board, session, attempt, result, now, wall_now, seconds)
 
 
+_LAST_WORD: Final = (
+    sa.select(LegEvent.status)
+    .where(
+        LegEvent.network_id == sa.bindparam("attempt_key"),
+        LegEvent.kind == "customer-leg",
+        sa.or_(*(LegEvent.status == each for each in CUSTOMER_LEG)),
+    )
+    .order_by(LegEvent.id)
+    .limit(1)
+)
 _STILL_TALKING: Final = sa.update(table_of(Attempt)).where(table_of(Attempt).c.key == sa.bindparam("of_key"))
 _DOUBTFUL: Final = sa.select(Attempt.key, Attempt.network_id, Attempt.wall_at).where(
     is_at_a_stage_under_way(),

@@ -18,7 +18,7 @@ from app.models.call import Wait, take_back
 from app.models.holds import release_dial
 from app.models.journal import end_promise, note
 from app.models.promise import Attempt, Promise, promise_of, rung_lately
-from app.models.ready import ask_all
+from app.models.ready import ask, ask_all, note_written, table_of
 from app.models.records import lock_cases
 from app.models.staff import disengage
 from app.models.vault import Vault
@@ -75,15 +75,20 @@ def end_attempt(
     return True
 
 
+_WAITS: Final = table_of(Wait)
+_SERVED: Final = (
+    sa.update(_WAITS)
+    .where(_WAITS.c.call_key == sa.bindparam("of_key"), _WAITS.c.status == "bridged", _WAITS.c.ended_at.is_(None))
+    .returning(_WAITS.c.call_key)
+)
+
+
 def _give_back_the_caller(session: orm.Session, attempt: Attempt) -> None:
     """A caller who was offered to this agent waits on in the old place; one who talked has been served."""
     if attempt.wait_key is None or take_back(session, attempt.wait_key):
         return
-    session.execute(
-        sa.update(Wait)
-        .where(Wait.call_key == attempt.wait_key, Wait.status == "bridged", Wait.ended_at.is_(None))
-        .values(ended_at=attempt.ended_at)
-    )
+    for (call_key,) in ask(session, _SERVED, of_key=attempt.wait_key, ended_at=attempt.ended_at):
+        note_written(session, Wait, call_key, ended_at=attempt.ended_at)
 
 
 _RUNG_FOR: Final = (

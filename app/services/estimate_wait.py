@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.models.call import Wait
 from app.models.case import kind_of_call
-from app.models.promise import Attempt
+from app.models.promise import Attempt, is_under_way
+from app.models.ready import ask_one
 from app.models.staff import people
 
 
@@ -29,7 +31,11 @@ def estimate_wait(session: orm.Session, wait: Wait, place: int, handling: timede
     return max(1, round(min(ahead, place) * handling.total_seconds() / 60 / max(1, on_duty)))
 
 
+_BUSY: Final = sa.select(sa.func.count(Attempt.id)).where(
+    is_under_way(), sa.or_(Attempt.promise_id.is_not(None), Attempt.stage == "bridged")
+)
+
+
 def _talking(session: orm.Session) -> int:
     """How many agents are busy with a customer; one who is only being rung for the queue is still to be had."""
-    busy = sa.or_(Attempt.promise_id.is_not(None), Attempt.stage == "bridged")
-    return session.scalar(sa.select(sa.func.count()).where(Attempt.stage != "ended", busy)) or 0
+    return int(ask_one(session, _BUSY))

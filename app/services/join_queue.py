@@ -9,13 +9,20 @@ import sqlalchemy as sa
 from app.domain.business_hours import is_open
 from app.ivr.turn import Known, Queue, Turn
 from app.models.call import Wait
+from app.models.found import find_by_id
 from app.models.holds import hold, let_go
-from app.models.ready import ask
+from app.models.ready import ask, ask_one
 from app.models.staff import people
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand
 from app.services.recall_in_call import due_notice
 from app.services.tell_hours import why_nobody_is_there
+
+_WAITING: Final = (
+    sa.select(sa.func.count())
+    .select_from(Wait)
+    .where(Wait.hotline == sa.bindparam("hotline"), Wait.status == "waiting")
+)
 
 
 def find_human(call: CallAtHand, details: Details) -> Known:
@@ -32,8 +39,7 @@ def find_human(call: CallAtHand, details: Details) -> Known:
     closed = {"human": "closed", **why_nobody_is_there(call)}
     if not urgent and not is_open(call.hotline, call.now):
         return closed
-    waiting = sa.select(sa.func.count()).where(Wait.hotline == call.hotline.name, Wait.status == "waiting")
-    if not urgent and int(call.session.scalar(waiting) or 0) >= call.hotline.queue.max_waiting:
+    if not urgent and ask_one(call.session, _WAITING, hotline=call.hotline.name) >= call.hotline.queue.max_waiting:
         return closed
     kind = str(call.position.known.get("case_kind", ""))
     if not people(call.session, call.position.language, kind, on_duty=True):
@@ -54,7 +60,7 @@ def join_queue(call: CallAtHand, turn: Turn) -> None:
         if ask(call.session, _WAIT_OF, call_key=call.call_key):
             let_go(call.session, call.call_key)
         return
-    wait = call.session.get(Wait, call.call_key)
+    wait = find_by_id(call.session, Wait, call.call_key)
     suffix = "-urgent" if turn.wait.urgent else ""
     queue = f"{call.hotline.name}-{call.position.language}{suffix}"
     case = case_at_hand(call)

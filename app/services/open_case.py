@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from app.domain.complaint_known import fold_known
 from app.ivr.turn import Known
 from app.models.cancellation import add_cancellation
 from app.models.case import Case, case_with_protocol, newest_case_of
+from app.models.found import find
 from app.models.journal import note
 from app.models.promise import Promise, open_promise_of, open_promise_of_case
 from app.models.protocols import free_protocol
@@ -21,6 +23,9 @@ from app.promising.local_clock import zone_told_for
 from app.services.office import CallAtHand, Details
 
 _SAME_MATTER = timedelta(days=30)
+
+
+_OF_SOURCE: Final = sa.select(Case).where(Case.source == "call", Case.source_id == sa.bindparam("source_id"))
 
 
 def open_case(call: CallAtHand, details: Details) -> Known:
@@ -34,7 +39,7 @@ def open_case(call: CallAtHand, details: Details) -> Known:
     """
     kind = str(details["kind"])
     source_id = f"{call.call_key}:{kind}"
-    case = call.session.scalar(sa.select(Case).where(Case.source == "call", Case.source_id == source_id))
+    case = find(call.session, _OF_SOURCE, source_id=source_id)
     if case is None and kind == "information":
         case = _promised_already(call)
     if case is None:

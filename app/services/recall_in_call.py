@@ -15,6 +15,7 @@ from app.domain.complaint_terms import Certainty
 from app.domain.recall_remedies import CHOICES
 from app.ivr.turn import Known
 from app.models.journal import note
+from app.models.ready import ask, ask_all
 from app.models.recall import OwnedIdentifier, OwnedProduct, RecallAnswer, RecallRow, person_of
 from app.models.recall_documents import latest_recalls, notice_of
 from app.models.upsert import insert_absent
@@ -100,24 +101,26 @@ def due_notice(call: CallAtHand, details: Details) -> Known:
     return {"safety": "due", **own, **asked}
 
 
+_OWNED: Final = (
+    sa.select(OwnedIdentifier.kind, OwnedIdentifier.normal)
+    .join(OwnedProduct, OwnedProduct.id == OwnedIdentifier.owned_id)
+    .where(OwnedProduct.phone_index == sa.bindparam("phone_index"))
+)
+_ACKNOWLEDGED: Final = sa.select(RecallAnswer.recall_id).where(
+    RecallAnswer.phone_index == sa.bindparam("phone_index"), RecallAnswer.acknowledged_at.is_not(None)
+)
+
+
 def _owned_recalls(call: CallAtHand) -> tuple[RecallRow, ...]:
     """The recalls of what the caller owns, newest first, without those that they have said to know of."""
     if not call.caller:
         return ()
     index = call.vault.index(call.caller)
-    numbers = call.session.execute(
-        sa.select(OwnedIdentifier.kind, OwnedIdentifier.normal)
-        .join(OwnedProduct, OwnedProduct.id == OwnedIdentifier.owned_id)
-        .where(OwnedProduct.phone_index == index)
-    ).all()
+    numbers = ask(call.session, _OWNED, phone_index=index)
     if not numbers:
         return ()
     found = exact_recalls(call.session, [(kind, normal) for kind, normal in numbers])
-    answered = call.session.scalars(
-        sa.select(RecallAnswer.recall_id).where(
-            RecallAnswer.phone_index == index, RecallAnswer.acknowledged_at.is_not(None)
-        )
-    ).all()
+    answered = ask_all(call.session, _ACKNOWLEDGED, phone_index=index)
     return tuple(row for row in found if row.id not in answered)
 
 

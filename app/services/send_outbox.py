@@ -17,6 +17,7 @@ from app.domain.clock import Clock
 from app.domain.errors import NetworkRefused, NetworkUnknown
 from app.models.call import wants_no_texts
 from app.models.case import Case
+from app.models.found import get_by_id
 from app.models.journal import note
 from app.models.outbox import LETTER, OutboxItem
 from app.models.ready import ask, ask_one, look, look_all, table_of
@@ -74,7 +75,7 @@ def _send(board: Switchboard, phone: Phone, item_id: int, clock: Clock, wall: Cl
     with board.database.sessions.begin() as session:
         if ask_one(session, _TAKE, of_id=item_id, until=wall.now() + _LEASE) is None:
             return False
-        item = session.get_one(OutboxItem, item_id)
+        item = get_by_id(session, OutboxItem, item_id)
         kind = item.kind
         payload, cause = _opened(board, session, item)
         if cause:
@@ -130,7 +131,7 @@ def _deliver(board: Switchboard, phone: Phone, kind: str, item_id: int, payload:
 def _not_sent(board: Switchboard, item_id: int, cause: str, now: datetime, *, for_good: bool) -> None:
     """It surely did not go out, or may go out twice: try again later, unless that is of no use."""
     with board.database.sessions.begin() as session:
-        item = session.get_one(OutboxItem, item_id)
+        item = get_by_id(session, OutboxItem, item_id)
         if for_good or item.tries >= _MOST_TRIES:
             item.status, item.cause = "failed", cause
             _note(board, session, item, "text_failed", now)
@@ -142,13 +143,13 @@ def _finish(board: Switchboard, item_id: int, now: datetime, *, status: str, **v
     with board.database.sessions.begin() as session:
         for case_id, kind in ask(session, _FINISH, of_id=item_id, status=status, **values):
             if case_id is not None and kind == "text":
-                case = session.get_one(Case, case_id)
+                case = get_by_id(session, Case, case_id)
                 note(session, board.vault, case, f"text_{status}", "clock", now, outbox=item_id)
 
 
 def _note(board: Switchboard, session: orm.Session, item: OutboxItem, kind: str, now: datetime) -> None:
     if item.case_id is not None and item.kind == "text":
-        note(session, board.vault, session.get_one(Case, item.case_id), kind, "clock", now, outbox=item.id)
+        note(session, board.vault, get_by_id(session, Case, item.case_id), kind, "clock", now, outbox=item.id)
 
 
 def recover_outbox(board: Switchboard, *, now: datetime, wall_now: datetime) -> int:

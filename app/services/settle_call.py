@@ -18,6 +18,7 @@ from app.domain.complaint_known import fold_known, known_about
 from app.domain.phone_number import PhoneNumber, may_be_promised_a_call
 from app.models.call import Call, LegEvent, Wait, asked_not_to_be_called
 from app.models.case import Case
+from app.models.found import find_all, get_by_id
 from app.models.holds import let_go
 from app.models.journal import note
 from app.models.one_at_a_time import one_at_a_time
@@ -83,7 +84,7 @@ def note_leg_status(
         if key is None:
             return
         one_at_a_time(session, f"call:{key}")  # a turn under way comes first, and then what it did is settled, too
-        call = session.get_one(Call, key)
+        call = get_by_id(session, Call, key)
         moved = next_status(LegStatus(call.status), new)
         is_to_settle = is_over(moved) and call.settled_at is None
         if moved is LegStatus(call.status) and not is_to_settle:
@@ -100,7 +101,7 @@ def settle_call(board: Switchboard, session: orm.Session, call: Call, *, now: da
         return
     settled_before, call.ended_at = call.ended_at, call.ended_at or now
     call.ended_wall_at, call.settled_at = call.ended_wall_at or wall_now, now
-    cases = session.scalars(_CASES, {"call_key": call.key}).all()
+    cases = find_all(session, _CASES, call_key=call.key)
     lock_cases(session, [case.id for case in cases])
     for call_key, status in ask(session, _LEAVE, of_call=call.key, now=now):
         note_written(session, Wait, call_key, ended_at=now, status=status)

@@ -26,6 +26,7 @@ from app.domain.promise import AttemptResult, BreakCause
 from app.models.call import Call, Wait, asked_not_to_be_called, is_on_the_line, offer, take_back
 from app.models.case import kind_of_call
 from app.models.dial_pace import take_pace
+from app.models.found import get_by_id
 from app.models.journal import end_promise
 from app.models.promise import Attempt, Promise, claim, is_in_flight, promise_with_case
 from app.models.staff import engage
@@ -66,7 +67,7 @@ def wait_intent(
     """
     try:
         with board.database.sessions.begin() as session:
-            wait = session.get_one(Wait, call_key)
+            wait = get_by_id(session, Wait, call_key)
             if wait.status != "waiting":
                 return None
             agent = next(iter(look_around(session, now=now).able(wait.language, kind_of_call(session, call_key))), None)
@@ -74,7 +75,7 @@ def wait_intent(
                 return None
             if not offer(session, call_key):
                 return None
-            call = session.get_one(Call, call_key)
+            call = get_by_id(session, Call, call_key)
             # Who was rung by a campaign is still on its attempt's line, which keeps others from ringing them.
             index = call.caller_index if call.rung_by is None else None
             attempt = write_attempt(session, agent, now=now, wall_now=wall_now, wait_key=call_key, phone_index=index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -14,6 +15,7 @@ from app.domain.hotline import Hotline, Shift
 from app.models.handling import measured_seconds
 from app.models.one_at_a_time import queue_for
 from app.models.open_promises import open_promises
+from app.models.ready import ask
 from app.models.staff import Staff
 from app.promising.handling import handling_time
 from app.promising.load import Load
@@ -54,10 +56,12 @@ def with_measured_handling(session: orm.Session, hotline: Hotline, kind: str, *,
     return replace(hotline, callback=replace(hotline.callback, handling=handling))
 
 
+_RUNG: Final = sa.select(Staff.languages, Staff.skills).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
+
+
 def _people(session: orm.Session, hotline: Hotline) -> tuple[Shift, ...]:
     """Everybody with a telephone, whenever the hotline is open; an office without staff yet counts as one person."""
-    rung = sa.select(Staff.languages, Staff.skills).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
-    teams = Counter((tuple(sorted(languages)), tuple(sorted(skills))) for languages, skills in session.execute(rung))
+    teams = Counter((tuple(sorted(languages)), tuple(sorted(skills))) for languages, skills in ask(session, _RUNG))
     shifts = (Shift(people, languages, skills=skills) for (languages, skills), people in teams.items())
     return tuple(shifts) or (Shift(1, hotline.languages),)
 

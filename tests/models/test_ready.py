@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import orm
 
-from app.models.engines import Database
 from app.models.ready import ask, ask_all, ask_one, note_written, table_of
 from app.models.staff import Staff
 
@@ -19,15 +16,6 @@ BY_NAME = sa.select(Staff.id, Staff.languages, Staff.free_since, Staff.available
     Staff.name == sa.bindparam("name")
 )
 RENAME = sa.update(STAFF).where(STAFF.c.id == sa.bindparam("of_id")).returning(STAFF.c.id, STAFF.c.free_since)
-
-
-@pytest.fixture
-def session(database_url: str) -> Iterator[orm.Session]:
-    """A unit of work on a fresh database."""
-    database = Database(database_url, pool_size=1)
-    with database.sessions() as session:
-        yield session
-    database.dispose()
 
 
 def ada(**but: object) -> Staff:

@@ -14,7 +14,7 @@ from app.ivr.manner import USUAL, Manner
 from app.ivr.turn import Gather, Say
 from app.models.call import LegEvent
 from app.models.journal import order_hang_up
-from app.models.promise import Attempt
+from app.models.promise import Attempt, promise_of
 from app.models.ready import ask, ask_one
 from app.runtime import Runtime
 from app.services.bridge_call import (
@@ -215,7 +215,7 @@ def customer_presses(key: str) -> Response:
         attempt = find_attempt(session, key)
         if attempt is None or attempt.promise_id is None:
             return xml(HANG_UP)
-        says_yes = rt.board.present.words.choice(_promise_language(attempt), heard.speech) == "yes"
+        says_yes = rt.board.present.words.choice(promise_of(session, attempt).language, heard.speech) == "yes"
         stage = confirm(
             session,
             rt.vault,
@@ -227,10 +227,6 @@ def customer_presses(key: str) -> Response:
         )
         spoken = _spoken(rt, session, stage, manner=_manner_of_customer(rt, session, attempt))
         return xml(looped(spoken) if stage.go_on else looped(spoken, "<Hangup/>"))
-
-
-def _promise_language(attempt: Attempt) -> str:
-    return attempt.promise.language if attempt.promise is not None else ""
 
 
 @bp.post("/customer/<key>/status")

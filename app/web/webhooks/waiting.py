@@ -11,6 +11,7 @@ from app.ivr.manner import USUAL, Manner
 from app.ivr.turn import Gather, Say
 from app.models.call import Wait, queue_place
 from app.models.case import kind_of_call
+from app.models.found import find_by_id
 from app.models.holds import renew
 from app.models.staff import people
 from app.services.estimate_wait import estimate_wait
@@ -31,7 +32,7 @@ def wait(key: str) -> Response:
     """One round of waiting; asked for again and again while the caller waits."""
     rt = runtime()
     with rt.database.sessions.begin() as session:
-        row = session.get(Wait, key)
+        row = find_by_id(session, Wait, key)
         if row is None or row.ended_at is not None:
             return xml(LEAVE_QUEUE)
         now = rt.clock.now()
@@ -66,7 +67,7 @@ def trade(key: str) -> Response:
     rt = runtime()
     heard = read_heard(params())
     with rt.database.sessions.begin() as session:
-        row = session.get(Wait, key)
+        row = find_by_id(session, Wait, key)
         if row is None:
             return xml(LEAVE_QUEUE)
         wants = heard.keys == "1" or rt.board.present.words.choice(row.language, heard.speech) == "yes"
