@@ -67,7 +67,7 @@ def _literal(value: object) -> str:
 
 
 def _as_text(value: datetime) -> str:
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(" ", "microseconds")[:26]
 
 
 def as_instant(value: Any) -> datetime:

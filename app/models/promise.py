@@ -105,11 +105,11 @@ class Attempt(Base):
     customer_network_id: Mapped[str | None]
     dialled_at: Mapped[datetime | None]  # the customer's phone began to ring; None: it never did
     bridged_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
     seconds: Mapped[int | None]  # of the conversation
     result: Mapped[str | None]  # talked, busy, no_answer, machine, failed, agent_declined …; None until it is known
     verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the law at the time of dialling
-    wrapped_up_at: Mapped[datetime | None]  # None until documented
+    wrapped_up_at: Mapped[datetime | None] = mapped_column(index=True)  # None until documented
     on_hold_at: Mapped[datetime | None]  # office time since which the customer hears music; None: they are together
 
     promise: Mapped[Promise | None] = relationship(back_populates="attempts")

@@ -7,7 +7,7 @@ words, which saves as much again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:  # whose sessions are written with what stands here
 
 Row: TypeAlias = tuple[Any, ...]
 _Processor: TypeAlias = Callable[[Any], Any]
+_Place: TypeAlias = tuple[
+    str, _Processor | None, Any
+]  # a name, what prepares the value, and it, if it is always the same
 
 
 def table_of(model: type[Base]) -> sa.Table:
@@ -44,7 +47,7 @@ def send(session: orm.Session, statement: sa.Executable, values: Mapping[str, ob
     """The same, whatever the session has not written yet."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
-        words = _words(statement, connection.dialect, tuple(values))
+        words = _in_words(statement, connection.dialect, values)
         if words is not None:
             return words.send(connection.connection, connection.dialect, values)
     result = connection.execute(statement, values)
@@ -61,7 +64,7 @@ def look(database: Database, statement: sa.Executable, /, **values: object) -> l
     if not database.is_sqlite:
         with database.reads() as session:
             return ask(session, statement, **values)
-    words = _words(statement, database.single.dialect, tuple(values))
+    words = _in_words(statement, database.single.dialect, values)
     if words is None:
         with database.single.connect() as connection:
             return [tuple(row) for row in connection.execute(statement, values)]
@@ -95,8 +98,9 @@ class _Words(NamedTuple):
     """A statement as the driver is told it."""
 
     text: str
-    places: list[tuple[str, _Processor | None, object]]  # by mark: name, what prepares the value, and it, if fixed
+    places: list[_Place]  # by mark
     columns: list[_Processor | None] | None  # what makes a value of each column of a row; None: nothing needs it
+    lists: Mapping[str, list[str]]  # by name of a list among the values the names of its parts
 
     def send(
         self, connection: sa.PoolProxiedConnection, dialect: sa.Dialect, values: Mapping[str, object]
@@ -106,6 +110,8 @@ class _Words(NamedTuple):
         Raises:
             sqlalchemy.exc.DBAPIError: as SQLAlchemy itself would, of the kind that the driver's error is.
         """
+        for name, parts in self.lists.items():
+            values = {**values, **dict(zip(parts, cast("Sequence[object]", values[name]), strict=True))}
         given = [
             values.get(name, fixed) if prepare is None else prepare(values.get(name, fixed))
             for name, prepare, fixed in self.places
@@ -126,24 +132,72 @@ class _Words(NamedTuple):
         ]
 
 
+def _in_words(statement: Any, dialect: sa.Dialect, values: Mapping[str, Any]) -> _Words | None:
+    """The statement for these values in the words of one driver, see `_words`."""
+    lists = [(name, len(values[name])) for name in _lists(statement, dialect) if name in values]
+    return _words(statement, dialect, tuple(values), tuple(lists))
+
+
 @lru_cache(maxsize=2_048)
-def _words(statement: Any, dialect: sa.Dialect, names: tuple[str, ...]) -> _Words | None:
-    """The statement in the words of one driver; None if they hang on its values, or SQLAlchemy adds some itself."""
+def _lists(statement: Any, dialect: sa.Dialect) -> tuple[str, ...]:
+    """The parameters that stand for lists, whose length decides over the words."""
+    compiled = statement.compile(dialect=dialect)
+    return tuple(sorted(compiled.bind_names[bind] for bind in compiled.post_compile_params))
+
+
+@lru_cache(maxsize=2_048)
+def _words(
+    statement: Any, dialect: sa.Dialect, names: tuple[str, ...], lists: tuple[tuple[str, int], ...]
+) -> _Words | None:
+    """The statement in the words of one driver; None if SQLAlchemy adds values that it makes itself."""
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
-    if compiled.post_compile_params or compiled.literal_execute_params or compiled.update_prefetch:
+    if compiled.literal_execute_params or compiled.update_prefetch:
         return None
-    fixed = dict(compiled.params)
+    lengths = {name: [None] * length for name, length in lists}
+    if compiled.post_compile_params:
+        written = compiled.construct_expanded_state(compiled.params | dict.fromkeys(names) | lengths)
+        text, order, fixed, parts = (
+            written.statement, written.positiontup, dict(written.parameters), written.parameter_expansion
+        )  # fmt: skip
+    else:
+        text, order, fixed, parts = str(compiled), compiled.positiontup, dict(compiled.params), {}
     for column in compiled.insert_prefetch:
         if column.default is None or not column.default.is_scalar:
             return None
         fixed[column.key] = column.default.arg
+    whole = {part: name for name, each in parts.items() for part in each}
     places = [
-        (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect), fixed[name])
-        for name in compiled.positiontup or ()
+        (name, compiled.binds[whole.get(name, name)].type.dialect_impl(dialect).bind_processor(dialect), fixed[name])
+        for name in order or ()
     ]
     if isinstance(statement, sa.SelectBase):
         types = [column.type for column in statement.selected_columns]
     else:
         types = [column["type"] for column in statement.returning_column_descriptions]
     makers = [cast("_Processor | None", each.dialect_impl(dialect).result_processor(dialect, None)) for each in types]
-    return _Words(str(compiled), places, makers if any(makers) else None)
+    given = {name: parts[name] for name, _ in lists}
+    if dialect.name == "sqlite":
+        text, places = _written_out(text, places, {*names, *(part for each in given.values() for part in each)})
+    return _Words(text, places, makers if any(makers) else None, given)
+
+
+def _written_out(text: str, places: list[_Place], changing: Set[str]) -> tuple[str, list[_Place]]:
+    """The statement with every value in its text that is always the same.
+
+    SQLite plans a statement anew, which takes longer than the answer, whenever a value is given to it that decides
+    whether a partial index can be used.
+    """
+    pieces = text.split("?")
+    if len(pieces) != len(places) + 1:  # a mark within a text
+        return text, places
+    written, left = [pieces[0]], []
+    for place, piece in zip(places, pieces[1:], strict=True):
+        name, prepare, fixed = place
+        value = fixed if prepare is None or name in changing else prepare(fixed)
+        if name in changing or not isinstance(value, str | int):
+            left.append(place)
+            written.append("?")
+        else:
+            written.append("'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(int(value)))
+        written.append(piece)
+    return "".join(written), left

@@ -15,9 +15,11 @@ from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.domain.promise import BreakCause
 from app.domain.spans import Span
+from app.models.case import Case
+from app.models.found import find_rows
 from app.models.journal import note
 from app.models.promise import Promise
-from app.models.ready import ask_one, look_all
+from app.models.ready import ask, look_all
 from app.models.reminder import Forewarning, open_offer
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
@@ -59,9 +61,9 @@ def own_up(board: Switchboard, *, now: datetime) -> int:
 
     Whoever was told before, with a new time to agree to or when we try next, knows it already.
     """
+    if not any(look_all(board.database, _ANYBODY_LATE, now=now)):
+        return 0
     with board.database.reads() as session:
-        if not ask_one(session, _ANYBODY_LATE, now=now):
-            return 0
         late = session.scalars(_LATE.order_by(Promise.due_at).limit(AT_ONCE), {"now": now}).all()
         floor = look_around(session, now=now)
     cause = BreakCause.OVERLOAD if floor.on_duty else BreakCause.NO_AGENT
@@ -79,39 +81,41 @@ def forewarn(board: Switchboard, *, now: datetime) -> int:
     return one_by_one(new[:AT_ONCE], lambda each: _forewarn(board, *each, now))
 
 
+_NEARLY_DUE: Final = (
+    sa.select(Promise, Case)
+    .join(Case, Case.id == Promise.case_id)
+    .where(Promise.status == "open", Promise.due_at <= sa.bindparam("soon"))
+    .order_by(Promise.due_at)
+)
+_EMPLOYED: Final = sa.select(Staff.languages, Staff.skills, Staff.available).where(
+    Staff.disabled_at.is_(None), Staff.phone.is_not(None)
+)
+
+
 def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[int, BreakCause]:
     """What is foreseen of each group of hotlines that share their people."""
-    rows = session.scalars(
-        sa.select(Promise)
-        .where(Promise.status == "open", Promise.due_at <= now + EARLIEST)
-        .options(orm.joinedload(Promise.case))
-        .order_by(Promise.due_at)
-    ).all()
+    rows = find_rows(session, _NEARLY_DUE, soon=now + EARLIEST)
     staff = _staff(session)
     spans: dict[tuple[str, str | None], tuple[Span, ...]] = {}
     lengths = Lengths.at(board, session, now)
     groups: defaultdict[str, list[Outlook]] = defaultdict(list)
-    for promise in rows:
+    for promise, case in rows:
         hotline = board.hotline_named(promise.hotline)
         place = (promise.hotline, promise.whereabouts)
         if place not in spans:
             spans[place] = _workable(board, promise, hotline, now)
-        length = lengths.of(promise.hotline, promise.case.kind)
+        length = lengths.of(promise.hotline, case.kind)
         groups[hotline.name if hotline.staffing else ""].append(_outlook(promise, length.usual, spans[place]))
     found: dict[int, BreakCause] = {}
     for group in groups.values():
         found |= foreseen(group, staff, now)
     # Who could not be reached in time was told of the next attempt each time.
-    missed = {each.id for each in rows if each.attempts_made and each.next_attempt_at > each.due_at}
+    missed = {each.id for each, _ in rows if each.attempts_made and each.next_attempt_at > each.due_at}
     return {promise_id: cause for promise_id, cause in found.items() if promise_id not in missed}
 
 
 def _staff(session: orm.Session) -> list[Colleague]:
-    rows = session.execute(
-        sa.select(Staff.languages, Staff.skills, Staff.available).where(
-            Staff.disabled_at.is_(None), Staff.phone.is_not(None)
-        )
-    )
+    rows = ask(session, _EMPLOYED)
     return [Colleague(tuple(languages), tuple(skills), is_there) for languages, skills, is_there in rows]
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from http.cookies import SimpleCookie
 from random import Random
 
@@ -52,6 +53,9 @@ class Fault:
     message: str
     url: str
     call: str
+
+
+_rfc2822 = lru_cache(maxsize=1_000)(format_datetime)
 
 
 @dataclass
@@ -112,7 +116,7 @@ class Carrier:
 
     def rfc2822(self, instant: datetime) -> str:
         """An instant in Twilio's words: `Thu, 12 Feb 2026 11:48:25 +0000`."""
-        return format_datetime(instant)
+        return _rfc2822(instant)
 
     def own(self, number: str, label: str = "") -> Office:
         """Give the product a number; its URLs are the product's usual ones."""

@@ -76,6 +76,12 @@ def _form(params: Params) -> bytes:
     return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in params]).encode()
 
 
+@lru_cache(maxsize=1_000)
+def _variable(header: str) -> str:
+    key = header.upper().replace("-", "_")
+    return key if key == "CONTENT_TYPE" else "HTTP_" + key
+
+
 class WsgiTransport:
     """Calls a WSGI application in this process; used by tests and simulations."""
 
@@ -110,8 +116,7 @@ class WsgiTransport:
             "wsgi.run_once": False,
         }
         for name, value in headers.items():
-            key = name.upper().replace("-", "_")
-            environ[key if key == "CONTENT_TYPE" else "HTTP_" + key] = value
+            environ[_variable(name)] = value
         begun: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(status: str, heads: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:

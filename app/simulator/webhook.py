@@ -83,7 +83,8 @@ class Postman:
             reply, error = self._once(request, method, url, params, jar)
             if reply is None:
                 return Answer(0, "", b"", url, error)
-            jar.load(reply.headers.get("set-cookie", ""))
+            if "set-cookie" in reply.headers:
+                jar.load(reply.headers["set-cookie"])
             if reply.status in (301, 302, 303, 307, 308) and "location" in reply.headers:
                 url = urljoin(url, reply.headers["location"])
                 if reply.status < 307:
