@@ -78,6 +78,8 @@ class ComplaintRecord(Group):
             KeyError: if there is no such group.
             pydantic.ValidationError: if a value does not fit, or there is no such field.
         """
+        if not facts:
+            return self
         value = self.model_dump()
         for name, fact in facts.items():
             *groups, last = name.split(".")

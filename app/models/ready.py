@@ -99,7 +99,7 @@ class _Words(NamedTuple):
 
     text: str
     places: list[_Place]  # by mark
-    columns: list[_Processor | None] | None  # what makes a value of each column of a row; None: nothing needs it
+    columns: list[tuple[int, _Processor]]  # what makes a value of which column of a row
     lists: Mapping[str, list[str]]  # by name of a list among the values the names of its parts
 
     def send(
@@ -124,12 +124,16 @@ class _Words(NamedTuple):
         except dialect.loaded_dbapi.Error as error:
             base = dialect.loaded_dbapi.Error
             raise sa.exc.DBAPIError.instance(self.text, None, error, base, hide_parameters=True) from error
-        if self.columns is None:
+        if not self.columns:
             return rows
-        return [
-            tuple(value if make is None else make(value) for value, make in zip(row, self.columns, strict=True))
-            for row in rows
-        ]
+        return [self._made(row) for row in rows]
+
+    def _made(self, row: Row) -> Row:
+        values = list(row)
+        for place, make in self.columns:
+            if values[place] is not None:
+                values[place] = make(values[place])
+        return tuple(values)
 
 
 def _in_words(statement: Any, dialect: sa.Dialect, values: Mapping[str, Any]) -> _Words | None:
@@ -174,11 +178,12 @@ def _words(
         types = [column.type for column in statement.selected_columns]
     else:
         types = [column["type"] for column in statement.returning_column_descriptions]
-    makers = [cast("_Processor | None", each.dialect_impl(dialect).result_processor(dialect, None)) for each in types]
+    makers = [each.dialect_impl(dialect).result_processor(dialect, None) for each in types]
+    columns = [(place, cast(_Processor, make)) for place, make in enumerate(makers) if make is not None]
     given = {name: parts[name] for name, _ in lists}
     if dialect.name == "sqlite":
         text, places = _written_out(text, places, {*names, *(part for each in given.values() for part in each)})
-    return _Words(text, places, makers if any(makers) else None, given)
+    return _Words(text, places, columns, given)
 
 
 def _written_out(text: str, places: list[_Place], changing: Set[str]) -> tuple[str, list[_Place]]:

@@ -57,15 +57,13 @@ class Loop:
         """Run on `clock`."""
         self.clock = clock
         self.lock = threading.RLock()
-        self.changed = threading.Condition(self.lock)
         self._heap: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
 
     def at(self, when: datetime, action: Callable[[], None]) -> None:
         """Do `action` at `when`, or at once if that has passed."""
-        with self.changed:
+        with self.lock:
             heapq.heappush(self._heap, (when, next(self._order), action))
-            self.changed.notify_all()
 
     def is_empty(self) -> bool:
         """Whether nothing is left to happen."""
@@ -170,7 +168,14 @@ class RealLoop(Loop):
         super().__init__(clock)
         self._pool = ThreadPoolExecutor(threads, "phone-network")
         self._stopping = False
+        self.changed = threading.Condition(self.lock)
         self._thread = threading.Thread(target=self._live, name="phone-network", daemon=True)
+
+    def at(self, when: datetime, action: Callable[[], None]) -> None:
+        """Do `action` at `when`, or at once if that has passed."""
+        with self.changed:
+            super().at(when, action)
+            self.changed.notify_all()
 
     def start(self) -> None:
         """Begin to follow the clock."""

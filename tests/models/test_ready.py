@@ -82,3 +82,28 @@ def test_lists_of_any_length_can_be_asked_for(session):
 def test_a_naive_instant_is_refused(session):
     with pytest.raises((ValueError, sa.exc.StatementError), match="naive instant"):
         ask(session, RENAME, of_id=1, free_since=datetime(2026, 3, 2))  # noqa: DTZ001 - that is the point
+
+
+def test_a_list_among_the_values_may_be_of_any_length(session):
+    session.add_all([ada(), ada(email="b", name="Ben"), ada(email="c", name="Cid")])
+    named = sa.select(Staff.name).where(Staff.name.in_(sa.bindparam("names", expanding=True))).order_by(Staff.name)
+
+    assert ask_all(session, named, names=["Ada", "Cid"]) == ["Ada", "Cid"]
+    assert ask_all(session, named, names=["Ben"]) == ["Ben"]
+    assert ask_all(session, named, names=[]) == []
+    assert ask_all(session, sa.select(Staff.name).where(Staff.name.in_(("Ada", "O'Neill?")))) == ["Ada"]
+
+
+def test_what_is_always_the_same_stands_in_the_words_with_its_quotes(session):
+    session.add_all([ada(name="O'Neill"), ada(email="b", name="O'Neill", available=True)])
+    there = sa.select(Staff.email).where(Staff.name == "O'Neill", Staff.available == sa.bindparam("there"))
+
+    assert ask_all(session, there.where(Staff.role == "agent").limit(1), there=True) == ["b"]
+    assert ask_all(session, there, there=False) == ["ada@example.org"]
+
+
+def test_a_row_that_is_inserted_past_the_mapper_has_the_defaults_of_its_class(session):
+    values = {"email": "a", "name": "Ada", "role": "agent", "languages": [], "skills": [], "created_at": NINE}
+    ask(session, sa.insert(STAFF), **values)
+
+    assert ask(session, sa.select(Staff.available, Staff.disabled_at)) == [(False, None)]
