@@ -29,6 +29,14 @@ from app.web.webhooks.gate import runtime
 from app.web.words import desk_language, say
 
 _MINUTE: Final = timedelta(minutes=1)
+# In this order, since each says that it is those behind it, too.
+_BROWSERS: Final = (
+    ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+_SYSTEMS: Final = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
 
 
 def install(app: Flask) -> None:
@@ -43,6 +51,7 @@ def install(app: Flask) -> None:
         left=left,
         span=span,
         phone=phone,
+        browser=browser,
         protocol=protocol,
         seconds=seconds,
         number=number,
@@ -165,6 +174,12 @@ def phone(e164: str | None) -> str:
         return e164
     written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     return str(written).replace(" ", "\u00a0")
+
+
+def browser(told: str) -> str:
+    """What a browser says about itself, in two words: "Firefox, Windows"."""
+    known = (next((name for sign, name in signs if sign in told), None) for signs in (_BROWSERS, _SYSTEMS))
+    return ", ".join(filter(None, known)) or told[:60] or say("not told")
 
 
 def protocol(number: str) -> str:

@@ -28,6 +28,7 @@ LOOKS = {
     "telephone": {"color_scheme": "dark", "viewport": {"width": 360, "height": 740}},
     "forced": {"forced_colors": "active", "viewport": {"width": 320, "height": 640}},
 }
+EXAMINED = ("light", "telephone")
 PATHS = (
     "/admin/staff",
     "/admin/staff/new",
@@ -78,11 +79,14 @@ class Eyes:
                 color_scheme=how.get("color_scheme", "light"), forced_colors=how.get("forced_colors", "none")
             )
             self.page.set_viewport_size(how["viewport"])
-            found = Axe().run(self.page, options=RULES)
             too_wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            if found.violations_count or too_wide > 0:
-                self.faults[f"{name}, {look}"] = (too_wide, found.generate_report())
+            if too_wide > 0:
+                self.faults[f"{name}, {look}"] = too_wide
             self.seen(f"{name}-{look}")
+            if look in EXAMINED and (found := Axe().run(self.page, options=RULES)).violations_count:
+                self.faults[f"{name}, {look}, axe"] = found.generate_report()
+
+        self.page.emulate_media(color_scheme="light", forced_colors="none")
 
     def seen(self, name: str) -> None:
         """For who wants pictures."""
