@@ -22,7 +22,7 @@ from app.runtime import Runtime
 from app.services.check_journal import check_journal
 from app.services.data_requests import serve_requests
 from app.services.enter_calls import enter_calls
-from app.services.erase_person import Erasure, erase_person
+from app.services.erase_person import Certify, erase_person
 from app.services.make_reports import make_reports
 from app.services.raise_signals import raise_signals
 from app.services.read_hazards import read_hazards
@@ -111,8 +111,8 @@ def keep_books(office: Office) -> bool:
     def compose(session: orm.Session, case: Case) -> dict[str, Any]:
         return matter_history(session, vault, rt.board.turns, case, named(case.hotline), now=now)
 
-    def erase(number: PhoneNumber, basis: str) -> Erasure:
-        return erase_person(database, vault, office.phone, spool, named, number, basis, now=now)
+    def erase(number: PhoneNumber, basis: str, certify: Certify) -> object:
+        return erase_person(database, vault, office.phone, spool, named, number, basis, now=now, certify=certify)
 
     served = serve_requests(database, vault, compose, erase, now=now)
     return bool(forgotten or reckoned or retired != Retired() or served)

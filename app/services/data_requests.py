@@ -18,18 +18,19 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.models.case import Case
+from app.models.chain import Removal
 from app.models.engines import Database
 from app.models.journal import note
 from app.models.keeping import DataRequest
 from app.models.one_at_a_time import one_at_a_time
 from app.models.records import phone_of
 from app.models.vault import Vault
-from app.services.erase_person import Erasure
+from app.services.erase_person import Certify, Erasure
 from app.services.one_by_one import one_by_one
 
 MEDIA: Final = ("electronic", "post")
 Compose = Callable[[orm.Session, Case], dict[str, Any]]
-Erase = Callable[[PhoneNumber, str], Erasure]
+Erase = Callable[[PhoneNumber, str, Certify], object]
 
 
 def ask_history(
@@ -140,29 +141,49 @@ def _write_history(database: Database, vault: Vault, request_id: int, compose: C
 def _erase(database: Database, vault: Vault, request_id: int, erase: Erase, now: datetime) -> bool:
     with database.reads() as session:
         asked = session.get_one(DataRequest, request_id)
-        before = vault.open(asked.document, f"data_requests:document:{asked.key}") if asked.document else None
-        number = PhoneNumber(str(vault.open(asked.about, f"data_requests:about:{asked.key}")))
-    done = erase(number, f"erasure asked for on {asked.asked_at:%Y-%m-%d}, request {asked.key}")
-    certificate = _certificate(asked, done, before, now)
-    with database.sessions.begin() as session:
-        one_at_a_time(session, "data requests")
-        mine = session.get_one(DataRequest, request_id)
-        if mine.status not in ("open", "held"):
+        if asked.status not in ("open", "held"):
             return False
-        mine.document = _sealed(vault, mine, certificate)
-        if not done.is_whole:
-            moved, mine.status = mine.status != "held", "held"
-            return moved
-        mine.status, mine.ready_at = "ready", now
-        mine.about = vault.seal("", f"data_requests:about:{mine.key}")
-    return True
+        number = PhoneNumber(str(vault.open(asked.about, f"data_requests:about:{asked.key}")))
+    basis = f"erasure asked for on {asked.asked_at:%Y-%m-%d}, request {asked.key}"
+    moved: list[bool] = []
+
+    def certify(session: orm.Session, done: Erasure) -> None:
+        """Add to the certificate what this round erased; whoever was faster has begun it."""
+        mine = session.get_one(DataRequest, request_id)
+        is_served = mine.status not in ("open", "held")
+        mine.document = _sealed(vault, mine, _certificate(session, vault, mine, basis, done, is_served, now))
+        if is_served:
+            return
+        new = "ready" if done.is_whole else "held"
+        moved.append(mine.status != new)
+        mine.status = new
+        if done.is_whole:
+            mine.ready_at, mine.about = now, vault.seal("", f"data_requests:about:{mine.key}")
+
+    erase(number, basis, certify)
+    return any(moved)
 
 
-def _certificate(asked: DataRequest, done: Erasure, before: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
-    """What was removed in all rounds, and what stays; nothing about the person."""
-    earlier = before or {"removed": {}, "protocols": []}
+def _certificate(
+    session: orm.Session,
+    vault: Vault,
+    asked: DataRequest,
+    basis: str,
+    done: Erasure,
+    is_served: bool,
+    now: datetime,
+) -> dict[str, Any]:
+    """What was removed in all rounds, and what stays; nothing about the person.
+
+    Args:
+        is_served: another process was faster and has said what stays.
+    """
+    earlier = document_of(vault, asked) or {"removed": {}, "protocols": [], "stays": []}
     removed = done.counts.copy()
     removed.update(earlier["removed"])
+    # They go one by one before the rest, and whoever removed some of them may have died since.
+    gone = sa.select(sa.func.count()).where(Removal.basis == basis, Removal.subject.startswith("recording:"))
+    removed["recordings"] = session.scalar(gone) or 0
     return {
         "document": "certificate",
         "number": asked.key,
@@ -170,7 +191,7 @@ def _certificate(asked: DataRequest, done: Erasure, before: dict[str, Any] | Non
         "written_at": now.isoformat(),
         "removed": {what: number for what, number in sorted(removed.items()) if number},
         "protocols": [*earlier["protocols"], *done.protocols],
-        "stays": [asdict(each) for each in done.stays],
+        "stays": earlier["stays"] if is_served else [asdict(each) for each in done.stays],
     }
 
 

@@ -26,8 +26,8 @@ def permitted(session: orm.Session) -> Iterator[None]:
     session.execute(sa.delete(RemovalPermit).where(RemovalPermit.key == key))
 
 
-def note_removal(session: orm.Session, vault: Vault, subject: str, kind: str, basis: str, *, at: datetime) -> None:
-    """Write down what is removed and why; a second time changes nothing."""
+def note_removal(session: orm.Session, vault: Vault, subject: str, kind: str, basis: str, *, at: datetime) -> bool:
+    """Write down what is removed and why; a second time changes nothing, and gives False."""
     values = {
         "subject": subject,
         "kind": kind,
@@ -35,7 +35,7 @@ def note_removal(session: orm.Session, vault: Vault, subject: str, kind: str, ba
         "basis": basis,
         "mark": removal_mark(vault, subject, kind, at, basis),
     }
-    insert_absent(session, Removal, values, ("subject", "kind"))
+    return insert_absent(session, Removal, values, ("subject", "kind"))
 
 
 def removal_mark(vault: Vault, subject: str, kind: str, at: datetime, basis: str) -> bytes:

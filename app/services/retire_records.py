@@ -133,7 +133,9 @@ def delete_recording(
         _log.warning("a recording could not be deleted yet", recording=network_id)
         return False
     with database.sessions.begin() as session:
-        recording = session.get_one(Recording, network_id)
+        recording = session.get_one(Recording, network_id, with_for_update={"key_share": True})
+        if recording.status == "deleted":  # another process was faster
+            return True
         recording.status = "deleted"
         note_removal(session, vault, f"recording:{network_id}", "retired", basis, at=now)
         for case in session.scalars(sa.select(Case).where(Case.call_key == recording.call_key)):

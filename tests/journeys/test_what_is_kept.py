@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError, Lock, Thread
 
 import pytest
 import sqlalchemy as sa
 
 from app.domain.phone_number import PhoneNumber
 from app.jobs import upkeep
+from app.jobs.ticks import Office
 from app.models.base import Base
 from app.models.call import Recording
 from app.models.case import Case
@@ -20,6 +23,7 @@ from app.services.data_requests import ask_erasure, ask_history, document_of, ha
 from app.services.hold_matter import hold_matter, lift_hold
 from app.services.seal_journal import seal_journal
 from app.services.verify_journal import verify_journal
+from app.telephony.port import Phone
 from tests.journeys.cast import ADA, BIA, CEM, CORA, SAC, complain_and_hang_up, press_all
 from tests.journeys.stage import Stage
 
@@ -223,6 +227,47 @@ def test_of_somebody_who_was_erased_nothing_is_found_and_the_journal_stays_whole
     assert certificate["removed"]["turns"] > 5
     assert certificate["stays"] == []
     assert CORA not in str(certificate)
+
+
+class Meeting:
+    """The phone of clocks that remove recordings at the same moment: each has seen what there is before any is gone."""
+
+    def __init__(self, phone: Phone, clocks: int) -> None:
+        self._phone, self._meeting, self._one = phone, Barrier(clocks), Lock()
+
+    def delete_recording(self, network_id: str) -> None:
+        with contextlib.suppress(BrokenBarrierError):
+            self._meeting.wait(5)
+        with self._one:
+            self._phone.delete_recording(network_id)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._phone, name)
+
+
+def removed_of(office: Stage, number: str, clocks: int) -> dict[str, int]:
+    """Erase somebody by so many clocks at once; what the certificate says was removed."""
+    key = ask_to_erase(office, number)
+    shared = Office(office.runtime, Meeting(office.office.phone, clocks))  # type: ignore[arg-type]
+    threads = [Thread(target=upkeep.keep_books, args=(shared,)) for _ in range(clocks)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    asked = request(office, key)
+    certificate = document_of(office.runtime.vault, asked)
+    assert asked.status == "ready"
+    assert certificate is not None
+    return dict(certificate["removed"])
+
+
+def test_two_clocks_that_erase_somebody_at_once_certify_everything_once(office: Stage) -> None:
+    for number in (CORA, CEM):
+        tell_a_story(office, number)
+    seal_journal(office.runtime.database, office.runtime.vault, now=office.clock.now(), thorough=True)
+
+    assert removed_of(office, CORA, clocks=2) == removed_of(office, CEM, clocks=1)
+    assert is_intact(office)
 
 
 def test_what_is_emptied_without_a_certificate_is_found(office: Stage) -> None:

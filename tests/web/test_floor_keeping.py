@@ -30,10 +30,11 @@ def serve(runtime):
         hotline = runtime.board.hotline_named(case.hotline)
         return matter_history(session, runtime.vault, runtime.board.turns, case, hotline, now=runtime.clock.now())
 
-    def erase(_number, _basis):
+    def erase(_number, _basis, certify):
         done = Erasure(protocols=["2612345679"])
         done.counts["calls"] = 3
-        return done
+        with runtime.database.sessions.begin() as own:
+            certify(own, done)
 
     serve_requests(runtime.database, runtime.vault, compose, erase, now=runtime.clock.now())
 
