@@ -19,7 +19,7 @@ from app.models.sessions import PlainSession
 
 Row: TypeAlias = tuple[Any, ...]
 
-_LOCK_WAIT_MS = 5_000
+_LOCK_WAIT_MS = 10_000  # a webhook is waited for 15 s
 _STATEMENTS = 1_000  # that a connection to SQLite keeps planned; there are some hundred of them
 _POSTGRES_OPTIONS = "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
 
@@ -50,7 +50,7 @@ def _make(url: str, *, begin: str | None, pool_size: int) -> sa.Engine:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_reset_on_return="rollback" if begin else None,
-            connect_args={"timeout": 5, "cached_statements": _STATEMENTS},
+            connect_args={"timeout": _LOCK_WAIT_MS / 1000, "cached_statements": _STATEMENTS},
             hide_parameters=True,
         )
         sa.event.listen(engine, "connect", _prepare_sqlite)

@@ -12,7 +12,7 @@ from app.domain import errors
 from app.models.engines import was_thrown_out
 from app.telephony.twilio.response import EMPTY
 from app.web.headers import guard
-from app.web.webhooks.fallback import apology, keep, keep_text
+from app.web.webhooks.fallback import apologize, keep_text
 from app.web.webhooks.gate import params, runtime, xml
 
 STATUS = {
@@ -74,15 +74,14 @@ def _to_the_network(error: Exception) -> Response:
     if isinstance(error, errors.NotAllowed):
         return Response(status=403)
     _log.exception("a turn failed", path=request.path, status=status)
-    is_text = request.path.startswith("/messages/")
+    if not request.path.startswith("/messages/"):
+        return xml(apologize(runtime(), params()))
     try:
-        if not is_text:
-            keep(runtime(), params(), "failed")
-        elif request.path == "/messages/incoming":
+        if request.path == "/messages/incoming":
             keep_text(runtime(), params())
     except OSError:
         _log.exception("the spool could not be written")
-    return xml(EMPTY if is_text else apology(runtime(), params()))
+    return xml(EMPTY)
 
 
 def _say(status: int, message: str, field: str | None = None) -> Response:

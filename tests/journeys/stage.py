@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask import request
 
 from app.cli.virtual_office import VirtualOffice
 from app.domain.complaint import ComplaintRecord
+from app.domain.hotline import Hotline
 from app.ivr.turn import Known
 from app.jobs.ticks import Office
 from app.models.call import Call, Wait
@@ -59,6 +61,17 @@ class Stage(VirtualOffice):
 
         board = replace(self.runtime.board, answers={**self.runtime.board.answers, what: fail})
         self.app.extensions["rueckruf"] = replace(self.runtime, board=board)
+
+    def fails_to_answer(self, path: str) -> None:
+        """From now on, whatever the network asks us under this path fails."""
+        board = self.runtime.board
+
+        def hotline_named(name: str) -> Hotline:
+            if request.path.startswith(path):
+                raise RuntimeError(f"{path} is out of order")
+            return board.hotline_named(name)
+
+        self.app.extensions["rueckruf"] = replace(self.runtime, board=replace(board, hotline_named=hotline_named))
 
     def is_mended(self) -> None:
         """Everything works again."""

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.models.call import Recording
 from app.models.spool import Spool
-from tests.journeys.cast import CORA, TELL_ALL, WITHHELD, press_all
+from tests.journeys.cast import ADA, CORA, TELL_ALL, WITHHELD, complain_and_hang_up, press_all
 from tests.journeys.stage import Stage, is_in_order
 
 
@@ -94,3 +94,19 @@ def test_other_failures_end_in_a_message_as_well(office: Stage, what: str) -> No
     call.say("Ich wollte nur fragen.").press("#")
     office.wait(minutes=2)
     assert [case.source for case in office.cases()] == ["fallback"]
+
+
+@pytest.mark.parametrize("who", ["agent", "customer"])
+def test_whom_we_call_and_fail_is_not_taken_for_a_caller(office: Stage, who: str) -> None:
+    """T4: they leave no message; what they were called for is tried again, and no matter comes of it."""
+    office.hire("Ada", ADA)
+    complain_and_hang_up(office)
+    office.fails_to_answer(f"/voice/{who}/")
+    office.wait(minutes=40)
+    office.is_mended()
+    (first, *_) = [leg for leg in office.carrier.calls if leg.to == (ADA if who == "agent" else CORA)]
+    office.wait(minutes=400)
+
+    assert office.prompt("de", "apology.ours") in " ".join(first.heard)
+    assert office.case().source == "call"
+    assert office.promise().status == "kept"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Blueprint, Response
 
 from app.domain.phone_number import is_withheld, parse_phone
@@ -14,6 +15,7 @@ from app.telephony.twilio.response import looped, record_message
 from app.telephony.twilio.shape import Params
 from app.web.webhooks.gate import only_the_network, params, runtime, xml
 
+_log = structlog.get_logger()
 bp = Blueprint("fallback", __name__, url_prefix="/voice/fallback")
 bp.before_request(only_the_network)
 
@@ -21,9 +23,7 @@ bp.before_request(only_the_network)
 @bp.post("")
 def fallback() -> Response:
     """Apologize and take a message."""
-    rt, given = runtime(), params()
-    keep(rt, given, "failed")
-    return xml(apology(rt, given))
+    return xml(apologize(runtime(), params()))
 
 
 @bp.post("/recorded")
@@ -34,8 +34,22 @@ def recorded() -> Response:
     return xml(looped(speak(rt, given, "fallback.thanks"), "<Hangup/>"))
 
 
-def apology(rt: Runtime, given: Params) -> str:
-    """What a caller hears when something failed on our side: an apology and a way on."""
+def apologize(rt: Runtime, given: Params) -> str:
+    """What is heard when something failed on our side.
+
+    Who called us can leave a message, and that they met a failure is kept. Whom we called, an agent or a customer, has
+    nothing to leave: their attempt ends with their leg, and what it was for is tried again.
+    """
+    if one(given, "Direction").startswith("outbound"):
+        return looped(speak(rt, given, "apology.ours") + speak(rt, given, "goodbye"), "<Hangup/>")
+    try:
+        keep(rt, given, "failed")
+    except OSError:
+        _log.exception("the spool could not be written")
+    return _apology(rt, given)
+
+
+def _apology(rt: Runtime, given: Params) -> str:
     spoken = speak(rt, given, "apology") + speak(rt, given, "fallback.record")
     return record_message(spoken, "/voice/fallback/recorded", speak(rt, given, "goodbye"))
 
