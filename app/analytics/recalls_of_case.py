@@ -12,6 +12,7 @@ from app.domain.recall_dossier import Dossier
 from app.models.case import Case
 from app.models.recall import RecallAnswer, RecallRow
 from app.models.recall_documents import dossier_of, recall_of
+from app.models.recall_progress import RecallCorrection, RecallFeedback
 from app.models.vault import Vault
 
 
@@ -24,6 +25,8 @@ class ToldRecall:
     parts: NoticeParts
     dossier: Dossier | None
     address: str  # "" unless the customer gave one
+    corrected: RecallCorrection | None  # None until the remedy was carried out
+    feedback: RecallFeedback | None  # None until the customer was asked
 
 
 def recalls_of_case(session: orm.Session, vault: Vault, case: Case) -> list[ToldRecall]:
@@ -40,5 +43,10 @@ def recalls_of_case(session: orm.Session, vault: Vault, case: Case) -> list[Told
         dossier = dossier_of(session, row.id)
         sealed = answer.address
         address = str(vault.open(sealed, f"recall_answers:address:{answer.key}")) if sealed else ""
-        found.append(ToldRecall(row, answer, notice_parts(recall_of(row), dossier, case.language), dossier, address))
+        parts = notice_parts(recall_of(row), dossier, case.language)
+        done = sa.select(RecallCorrection).where(
+            RecallCorrection.answer_id == answer.id, RecallCorrection.taken_back_at.is_(None)
+        )
+        asked = sa.select(RecallFeedback).where(RecallFeedback.answer_id == answer.id)
+        found.append(ToldRecall(row, answer, parts, dossier, address, session.scalar(done), session.scalar(asked)))
     return found

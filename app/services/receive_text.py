@@ -22,6 +22,7 @@ from app.models.engines import Database
 from app.models.one_at_a_time import one_at_a_time
 from app.models.upsert import insert_absent
 from app.services.converse import IDLE, begin, chosen_by, end, end_if_over, go_on, opening_position, under_way
+from app.services.feedback_by_reply import take_feedback
 from app.services.receipt_by_reply import send_receipt_to
 from app.services.repromise import agree_by_text
 from app.services.take_turn import Switchboard
@@ -136,6 +137,9 @@ class _Answering:
             return key, reply_text(self._say("text.help", position.language))
         about = (board, self.session, self.number, message.body, message.network_id, self.now)
         asked_at = self._asked_at(key)
+        said = take_feedback(board, self.session, self.number, message.body, self.now, asked_at=self._asked_at(key))
+        if said is not None:
+            return key, reply_text(said)
         agreed = agree_by_text(*about, asked_at=asked_at) or wish_by_text(*about, asked_at=asked_at)
         if agreed is not None:
             return key, reply_text(agreed)

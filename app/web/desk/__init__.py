@@ -20,6 +20,7 @@ from app.web.desk import (
     queue,
     receipt,
     recordings,
+    remedies,
     sign_on,
     wrap_up,
 )
@@ -47,6 +48,7 @@ for _pages in (
     ledger,
     receipt,
     recordings,
+    remedies,
     wrap_up,
 ):
     _pages.add_views(bp)

@@ -227,6 +227,16 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
         remedy=term("remedy", str(details.get("remedy"))),
         handover=details.get("address") or term("handover", str(details.get("handover"))),
     ),
+    "recall_corrected": lambda who, details, _zone: say(
+        "{who}: the remedy for recall {number} is carried out: {correction}.",
+        who=who,
+        number=details.get("recall") or "–",
+        correction=term("correction", str(details.get("correction"))),
+    ),
+    "recall_feedback": lambda _who, details, _zone: say(
+        "Does the remedy solve the matter? The customer says: {answer}.",
+        answer=term("solved", str(details.get("solved"))),
+    ),
     "outcome": _outcome,
     "closed": _plain("{who} closed the case."),
     "handed_over": _plain("{who} handed it over to {to}: {reason}", to="to", reason="reason"),

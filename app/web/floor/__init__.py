@@ -14,6 +14,7 @@ from app.web.floor import (
     keeping,
     measures,
     now,
+    progress,
     promises,
     recalls,
     reports,
@@ -31,4 +32,17 @@ for _pages in (
     now, calls, exports, figures, reports, measures, promises, approvals, charges, cancellations,
     drafts, signals, recalls, rules, keeping,
 ):  # fmt: skip
+    calls,
+    exports,
+    promises,
+    approvals,
+    charges,
+    cancellations,
+    drafts,
+    signals,
+    progress,
+    recalls,
+    rules,
+    keeping,
+):
     _pages.add_views(bp)
