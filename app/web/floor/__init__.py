@@ -30,19 +30,6 @@ bp.after_request(guard)
 bp.after_request(trail.note_refusal)
 for _pages in (
     now, calls, exports, figures, reports, measures, promises, approvals, charges, cancellations,
-    drafts, signals, recalls, rules, keeping,
+    drafts, signals, progress, recalls, rules, keeping,
 ):  # fmt: skip
-    calls,
-    exports,
-    promises,
-    approvals,
-    charges,
-    cancellations,
-    drafts,
-    signals,
-    progress,
-    recalls,
-    rules,
-    keeping,
-):
     _pages.add_views(bp)
