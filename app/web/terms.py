@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.web.recall_terms import RECALL_TERMS
 from app.web.words import say
 
 _TERMS: Final[dict[str, dict[str, str]]] = {
@@ -33,60 +34,7 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "transcripts": "pieces of transcripts",
         "turns": "turns of calls",
     },
-    "level": {
-        "manufacturer": "with the manufacturer",
-        "distributor": "with distributors",
-        "retailer": "with retailers",
-        "consumer": "with consumers",
-    },
-    "correction": {
-        "repair": "repaired",
-        "replacement": "replaced",
-        "refund": "refunded",
-        "returned": "returned",
-        "disposed": "disposed of",
-    },
-    "addressee": {
-        "authority": "an authority",
-        "distributors": "distributors",
-        "retailers": "retailers",
-        "consumers": "consumers",
-        "public": "the public",
-    },
-    "notice medium": {
-        "phone": "phone",
-        "call": "phone",
-        "text": "text message",
-        "email": "e-mail",
-        "post": "post",
-        "letter": "post",
-        "web": "web page",
-        "press": "press",
-        "outreach": "phone",
-    },
-    "solved": {"yes": "yes", "partly": "partly", "no": "no"},
-    "stream": {"name": "by its name", "number": "by its number", "lot": "by its lot"},
-    "signal": {"open": "to be decided", "watched": "watched", "dismissed": "dismissed", "confirmed": "confirmed"},
-    "signal event": {
-        "raised": "Raised by the test",
-        "grew": "The boundary was reached again",
-        "confirmed": "Confirmed",
-        "watched": "Watched on",
-        "dismissed": "Dismissed",
-        "published": "The recall was published",
-    },
-    "danger": {
-        "hurt": "somebody was hurt or is in danger",
-        "fire": "fire",
-        "burn": "burn",
-        "shock": "electric shock",
-        "cut": "cut",
-        "fall": "fall or collapse",
-        "choke": "choking",
-        "trap": "entrapment",
-        "poison": "poisoning",
-        "injury": "injury",
-    },
+    **RECALL_TERMS,
     "risk": {"serious": "serious", "high": "high", "medium": "medium", "low": "low"},
     "task": {
         "communication": "Communication",
