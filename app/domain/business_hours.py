@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from heapq import merge
 from typing import Final
 
 import holidays
@@ -28,6 +30,29 @@ def opening_hours_on(hotline: Hotline, day: date) -> Hours:
 def opening_spans(hotline: Hotline, since: datetime, days: int = HORIZON_DAYS) -> Iterator[Span]:
     """The times the hotline is open from `since` on, in order, in UTC."""
     return spans_from(lambda day: opening_hours_on(hotline, day), hotline.zone, since, days)
+
+
+def at_urgent_hours(hotline: Hotline) -> Hotline:
+    """The same hotline as if it were open when somebody is there for urgent matters only; never on public holidays.
+
+    Of its shifts those count that tell their own hours: the others are there when the hotline is open.
+    """
+    shifts = tuple(shift for shift in hotline.staffing if shift.hours is not None)
+    return replace(hotline, opening=hotline.urgent_hours, urgent_hours={}, holiday_hours=(), staffing=shifts)
+
+
+def staffed_spans(
+    hotline: Hotline, since: datetime, days: int = HORIZON_DAYS, *, urgent: bool = False
+) -> Iterator[Span]:
+    """The times from `since` on at which somebody is there, in order, in UTC.
+
+    Args:
+        urgent: for an urgent matter: in the hours for those as well.
+    """
+    opening = opening_spans(hotline, since, days)
+    if not urgent or not hotline.urgent_hours:
+        return opening
+    return merge(opening, opening_spans(at_urgent_hours(hotline), since, days))
 
 
 def is_open(hotline: Hotline, now: datetime) -> bool:

@@ -78,6 +78,9 @@ class Hotline:
     opening: Mapping[int, Hours]  # Monday is 0
     company: Company
     holiday_hours: Hours = ()  # on public holidays, whatever the weekday; none: nobody is there
+    urgent_hours: Mapping[int, Hours] = field(
+        default_factory=dict
+    )  # besides opening: somebody is there for urgent calls
     closed_on: frozenset[date] = frozenset()  # days on which nobody is there, besides such holidays
     callback: CallbackRules = field(default_factory=CallbackRules)
     queue: QueueRules = field(default_factory=QueueRules)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from app.domain.business_hours import knows_holidays
 from app.domain.competence import CASE_KINDS
 from app.domain.errors import BadFile
-from app.domain.hotline import CallbackRules, CancellationRules, Company, Hotline, QueueRules, Shift
+from app.domain.hotline import CallbackRules, CancellationRules, Company, Hotline, Hours, QueueRules, Shift
 from app.domain.phone_number import parse_phone
 from app.domain.yaml_source import Node, read_yaml
 from app.ivr import hotline_values as values
@@ -42,6 +42,7 @@ _REQUIRED: Final = ("numbers", "flow", "languages", "zone", "jurisdiction", "cou
 _OPTIONAL: Final = (
     "subdivision",
     "holidays",
+    "urgent_hours",
     "closed_on",
     "callback",
     "queue",
@@ -113,7 +114,12 @@ def _hotline(
         reading.faults.append(parts["languages"].fault(f"at most {MAX_LANGUAGES} languages, one for each key"))
     jurisdiction = _one_of(reading, parts["jurisdiction"], JURISDICTIONS)
     opening = values.opening(reading, parts["opening"])
+    urgent_hours = values.opening(reading, parts["urgent_hours"]) if "urgent_hours" in parts else {}
+    if any(_overlap(hours, opening.get(day, ())) for day, hours in urgent_hours.items()):
+        problem = "overlap the opening hours, in which urgent matters go first anyway; leave those out"
+        reading.faults.append(parts["urgent_hours"].fault(problem))
     made: dict[str, Any] = {
+        "urgent_hours": urgent_hours,
         "numbers": tuple(values.number(reading, each) for each in reading.items(parts["numbers"])),
         "flow": _one_of(reading, parts["flow"], flows),
         "zone": values.zone(reading, parts["zone"]),
@@ -142,6 +148,16 @@ def _hotline(
         opening=opening,
         **made,
     )
+
+
+def _overlap(first: Hours, second: Hours) -> bool:
+    """Whether hours of one day overlap; those that end at or before their start end on the next day."""
+
+    def minutes(hours: Hours) -> list[tuple[int, int]]:
+        times = [(a.hour * 60 + a.minute, b.hour * 60 + b.minute) for a, b in hours]
+        return [(start, end if end > start else end + 24 * 60) for start, end in times]
+
+    return any(a < d and c < b for a, b in minutes(first) for c, d in minutes(second))
 
 
 def _company(reading: Reading, node: Node) -> Company:

@@ -29,13 +29,14 @@ _POSTGRES: Final = _QUERY.format(
 
 
 def open_promises(
-    session: orm.Session, hotline: str | None, *, now: datetime, unknown: Whereabouts
+    session: orm.Session, hotline: str | None, *, now: datetime, unknown: Whereabouts, urgent: bool = False
 ) -> list[OpenPromise]:
     """The open promises of one hotline, or of all with None, in no order.
 
     Args:
         now: who may be tried by then may be tried at any time.
         unknown: where the customers may be of whom nothing was noted.
+        urgent: only those that are.
     """
     connection = session.connection()
     is_sqlite = connection.dialect.name == "sqlite"
@@ -44,6 +45,8 @@ def open_promises(
     if hotline is not None:
         query += f" AND p.hotline = {'?' if is_sqlite else '%s'}"
         values.append(hotline)
+    if urgent:
+        query += " AND p.urgent"
     session.flush()
     cursor = connection.connection.cursor()
     cursor.execute(query, values)

@@ -64,6 +64,7 @@ class Load:
 
     open: Sequence[OpenPromise] = ()
     shifts: Sequence[Shift] = ()
+    urgent: Sequence[OpenPromise] = ()  # those of the open ones that are urgent; only of a hotline with urgent hours
     slot: timedelta | None = None  # how long any conversation may last; None: as the hotline's rules say
 
 

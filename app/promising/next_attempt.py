@@ -37,6 +37,7 @@ class Tried:
     hotline: Hotline
     where: Whereabouts
     number_rung_at: Sequence[datetime] = ()  # in the last seven days, for whatever promise to the same number
+    urgent: bool = False
 
     @property
     def attempts_left(self) -> int:
@@ -63,7 +64,7 @@ def after(tried: Tried, now: datetime) -> datetime | None:
     """
     if tried.result is AttemptResult.CONNECTED or tried.attempts_left == 0:
         return None
-    spans = tuple(workable_spans(tried.hotline, tried.where, now, _LOOK_AHEAD_DAYS))
+    spans = tuple(workable_spans(tried.hotline, tried.where, now, _LOOK_AHEAD_DAYS, urgent=tried.urgent))
     wait = _wait(tried, spans, now)
     return _within_caps(tried, spans, first_instant(spans, now + wait))
 

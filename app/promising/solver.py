@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -11,7 +11,7 @@ from app.compliance.calling_hours import may_call_at
 from app.compliance.legal_limit import Limit, latest_answer
 from app.compliance.rule import Citation, Verdict
 from app.compliance.whereabouts import Whereabouts
-from app.domain.business_hours import add_open_time, opening_spans
+from app.domain.business_hours import add_open_time, at_urgent_hours, opening_spans
 from app.domain.hotline import Hotline
 from app.domain.spans import Span, after_spending, first_instant
 from app.promising.grid import LOOK_AHEAD_DAYS, Need
@@ -69,9 +69,23 @@ def first_deadline(wanted: Wanted) -> Offer:
     of it, and there is room for a second attempt. If there is no plan, it is the last quarter within the limit, at
     risk. If the limit has passed already it is the first that can be worked at all, at risk as well.
 
+    An urgent call is promised for the hours at which somebody is there for urgent matters only, if that is sooner: in
+    a plan of their own, since nobody else is called then.
+
     Raises:
         LawUnknown: if no rule is in force where the customer may be; then nothing may be promised.
     """
+    offer = _first(wanted)
+    if not wanted.urgent or not wanted.hotline.urgent_hours:
+        return offer
+    hotline = at_urgent_hours(wanted.hotline)
+    shifts = hotline.staffing if wanted.hotline.staffing else wanted.load.shifts
+    load = replace(wanted.load, open=wanted.load.urgent, shifts=shifts)
+    apart = _first(replace(wanted, hotline=hotline, load=load))
+    return min(offer, apart, key=lambda each: (each.at_risk, each.due_at))
+
+
+def _first(wanted: Wanted) -> Offer:
     hotline, where = wanted.hotline, wanted.where
     limit = latest_answer(where.jurisdictions, wanted.registered_at or wanted.now, hotline.zone)
     planned = Planned(wanted.load, hotline, wanted.now, wanted.number, latest=limit.at)

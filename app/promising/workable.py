@@ -11,20 +11,25 @@ from zoneinfo import ZoneInfo
 from app.compliance.attempt_caps import may_ring_again
 from app.compliance.calling_hours import HORIZON_DAYS, lawful_spans
 from app.compliance.whereabouts import Whereabouts
-from app.domain.business_hours import opening_spans
+from app.domain.business_hours import staffed_spans
 from app.domain.hotline import Hotline
 from app.domain.spans import Span, common, local_instant
 
 QUARTER: Final = timedelta(minutes=15)
 
 
-def workable_spans(hotline: Hotline, where: Whereabouts, since: datetime, days: int = HORIZON_DAYS) -> Iterator[Span]:
+def workable_spans(
+    hotline: Hotline, where: Whereabouts, since: datetime, days: int = HORIZON_DAYS, *, urgent: bool = False
+) -> Iterator[Span]:
     """The times from `since` on at which humans are on duty and the customer may be called, in order, in UTC.
+
+    Args:
+        urgent: for an urgent matter, see `staffed_spans`.
 
     Raises:
         LawUnknown: if no rule of law is in force.
     """
-    return common(opening_spans(hotline, since, days), lawful_spans(where, since, days=days))
+    return common(staffed_spans(hotline, since, days, urgent=urgent), lawful_spans(where, since, days=days))
 
 
 def within_caps(spans: Iterable[Span], where: Whereabouts, rung_at: Sequence[datetime]) -> Iterator[Span]:

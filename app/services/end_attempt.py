@@ -119,6 +119,7 @@ def tried(
         hotline,
         whereabouts(number, hotline),
         rung_lately(session, promise.phone_index, now=now),
+        promise.urgent,
     )
 
 
@@ -153,7 +154,8 @@ def _latest_start(state: Tried, attempts_made: int, now: datetime) -> datetime:
     """When the next attempt must start so that all that are left fit; fewer are left now, so there is more slack."""
     days = max((state.due_at - now).days, 0) + 2
     needed = time_needed(state.hotline.callback, attempts_made)
-    return latest_start_at(state.due_at, needed, list(workable_spans(state.hotline, state.where, now, days)))
+    spans = workable_spans(state.hotline, state.where, now, days, urgent=state.urgent)
+    return latest_start_at(state.due_at, needed, list(spans))
 
 
 def break_promise(

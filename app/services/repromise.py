@@ -96,12 +96,12 @@ def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[i
     """What is foreseen of each group of hotlines that share their people."""
     rows = find_rows(session, _NEARLY_DUE, soon=now + EARLIEST)
     staff = _staff(session)
-    spans: dict[tuple[str, str | None], tuple[Span, ...]] = {}
+    spans: dict[tuple[str, str | None, bool], tuple[Span, ...]] = {}
     lengths = Lengths.at(board, session, now)
     groups: defaultdict[str, list[Outlook]] = defaultdict(list)
     for promise, case in rows:
         hotline = board.hotline_named(promise.hotline)
-        place = (promise.hotline, promise.whereabouts)
+        place = (promise.hotline, promise.whereabouts, promise.urgent)
         if place not in spans:
             spans[place] = _workable(board, promise, hotline, now)
         length = lengths.of(promise.hotline, case.kind)
@@ -121,7 +121,8 @@ def _staff(session: orm.Session) -> list[Colleague]:
 
 def _workable(board: Switchboard, promise: Promise, hotline: Hotline, now: datetime) -> tuple[Span, ...]:
     try:
-        spans = workable_spans(hotline, where_is(board.vault, promise, hotline), now, days=2)
+        where = where_is(board.vault, promise, hotline)
+        spans = workable_spans(hotline, where, now, days=2, urgent=promise.urgent)
         return tuple(takewhile(lambda span: span.start < now + EARLIEST, spans))
     except LawUnknown:
         return ()

@@ -42,7 +42,8 @@ def where_is(vault: Vault, promise: Promise, hotline: Hotline) -> Whereabouts:
 def rescue(session: orm.Session, vault: Vault, promise: Promise, hotline: Hotline, *, now: datetime) -> Rescue:
     """Who can still save a promise at this moment."""
     try:
-        from_at = first_instant(workable_spans(hotline, where_is(vault, promise, hotline), now, days=7), now)
+        where = where_is(vault, promise, hotline)
+        from_at = first_instant(workable_spans(hotline, where, now, days=7, urgent=promise.urgent), now)
     except LawUnknown:
         from_at = None
     return Rescue(tuple(free_agents(session, promise.language, promise.case.kind)), from_at)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.compliance.attempt_caps import may_ring_again
-from app.compliance.calling_hours import SAFETY, may_call_at, next_lawful
+from app.compliance.calling_hours import PROMISED_CALLBACK, SAFETY, may_call_at, next_lawful
 from app.compliance.rule import verdict_values
 from app.compliance.whereabouts import whereabouts
 from app.domain.business_hours import is_open, next_opening
@@ -165,10 +165,11 @@ def may_dial(
             tell_customer(session, board.vault, board.present.words, promise, hotline, "text.withdrawn", now)
         return None
     where = whereabouts(number, hotline)
-    verdict = may_call_at(where, now, SAFETY if promise.urgent else "promised_callback")
+    kind = SAFETY if promise.urgent else PROMISED_CALLBACK
+    verdict = may_call_at(where, now, kind)
     if not verdict.allowed:
         try:
-            lawful = next_lawful(where, now)
+            lawful = next_lawful(where, now, kind)
         except LawUnknown:
             lawful = None
         if lawful is None:

@@ -42,8 +42,10 @@ def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load
     """
     wait_to_promise(session, hotline)
     unknown = Whereabouts((hotline.zone.key,), (hotline.jurisdiction,), is_zone_known=False)
+    of = hotline.name if hotline.staffing else None
     return Load(
-        open=open_promises(session, hotline.name if hotline.staffing else None, now=now, unknown=unknown),
+        open=open_promises(session, of, now=now, unknown=unknown),
+        urgent=open_promises(session, of, now=now, unknown=unknown, urgent=True) if hotline.urgent_hours else (),
         shifts=hotline.staffing or _people(session, hotline),
         slot=_longest(session, hotline, now),
     )

@@ -222,3 +222,12 @@ def test_a_list_where_text_belongs_is_one_fault(tmp_path: Path) -> None:
         load(tmp_path, GOOD.replace("zone: Europe/Berlin", "zone: [Europe/Berlin]"))
 
     assert len(found.value.faults) == 1
+
+
+def test_hours_for_urgent_matters_are_read_and_lie_outside_the_opening_hours(tmp_path: Path) -> None:
+    hours = "  closed_on: [2026-12-24]\n  urgent_hours: {mon-fri: 18:00-20:00, sun: 10:00-12:00}\n"
+    (hotline,) = load(tmp_path, GOOD.replace("  closed_on: [2026-12-24]\n", hours))
+
+    assert hotline.urgent_hours[6] == ((time(10), time(12)),)
+    with pytest.raises(BadFile, match="overlap the opening hours"):
+        load(tmp_path, GOOD.replace("  closed_on: [2026-12-24]\n", hours.replace("18:00-20", "17:30-20")))

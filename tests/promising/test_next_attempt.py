@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -185,3 +185,11 @@ def test_rings_for_another_promise_to_the_same_number_count_against_the_caps_and
     assert after(spent, NOW) == _at(3, 9)  # three rings a day are enough
     assert not may_try_now(spent, NOW + MINUTE)
     assert after(_tried(rung_at=[NOW], due_at=_at(3, 12)), NOW) == NOW + 20 * MINUTE
+
+
+def test_an_urgent_customer_is_tried_again_in_the_hours_for_urgent_matters():
+    office = hotline(urgent_hours=dict.fromkeys(range(5), ((time(17), time(20)),)))
+    tried = Tried(AttemptResult.NO_ANSWER, (_at(2, 17, 10),), _at(2, 18, 30), office, BERLIN, urgent=True)
+
+    assert after(tried, _at(2, 17, 10)) == _at(2, 17, 30)
+    assert after(replace(tried, urgent=False), _at(2, 17, 10)) == _at(3, 9)

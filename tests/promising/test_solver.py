@@ -332,3 +332,41 @@ def test_offers_around_every_clock_change_are_open_and_lawful(zone):
 
     assert all(is_open(office, offer.due_at - INSTANT) for offer in offers)
     assert all(may_call_at(where, offer.due_at - INSTANT).allowed for offer in offers)
+
+
+EVENINGS = {day: ((time(17), time(20)),) for day in range(5)}
+"""After the hotline has closed, somebody is there for urgent matters."""
+
+
+def test_an_urgent_call_is_promised_for_the_hours_at_which_somebody_is_there_for_it():
+    office = hotline(urgent_hours=EVENINGS)
+
+    assert _offer(now=_at(2, 16, 50), hotline=office, urgent=True).due_at == _at(2, 17, 45)
+    assert _offer(now=_at(2, 16, 50), hotline=office).due_at == _offer(now=_at(2, 16, 50)).due_at > _at(3, 9)
+    assert _offer(now=_at(2, 10), hotline=office, urgent=True).due_at == _at(2, 10, 45)  # it is open, and sooner
+    assert _offer(now=_at(6, 19, 50), hotline=office, urgent=True).due_at == _at(9, 9, 45)  # not before Monday
+
+
+def test_in_urgent_hours_urgent_calls_have_a_plan_of_their_own_and_never_more_than_their_people_can_hold():
+    """Fifty others who are owed a call take nobody's time there; four urgent ones of one person do."""
+    office = hotline(urgent_hours=EVENINGS)
+    others = _open(*[_at(3, 12)] * 50)
+
+    def offer(number: int):
+        urgent = _open(*[_at(2, 17, 45)] * number)
+        load = Load([*others, *urgent], [ONE], urgent=urgent)
+        return _offer(now=_at(2, 16, 50), hotline=office, urgent=True, load=load)
+
+    assert [offer(number).due_at for number in (0, 3, 4)] == [_at(2, 17, 45), _at(2, 17, 45), _at(2, 18)]
+    assert not offer(4).at_risk
+
+
+def test_of_a_hotline_that_tells_its_shifts_only_those_who_are_there_then_count():
+    by_day = Shift(3, ("de",))
+    nobody = hotline(urgent_hours=EVENINGS, staffing=(by_day,))
+    somebody = hotline(urgent_hours=EVENINGS, staffing=(by_day, Shift(1, ("de",), EVENINGS)))
+
+    def due(office):
+        return _offer(now=_at(2, 16, 50), hotline=office, urgent=True, load=Load((), office.staffing)).due_at
+
+    assert (due(nobody), due(somebody)) == (_at(3, 9, 45), _at(2, 17, 45))
