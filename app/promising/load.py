@@ -64,8 +64,8 @@ class Load:
 
     open: Sequence[OpenPromise] = ()
     shifts: Sequence[Shift] = ()
-    urgent: Sequence[OpenPromise] = ()  # those of the open ones that are urgent; only of a hotline with urgent hours
     slot: timedelta | None = None  # how long any conversation may last; None: as the hotline's rules say
+    urgent: Sequence[OpenPromise] = ()  # those of the open ones that are urgent; only of a hotline with urgent hours
 
 
 class Planned:
