@@ -148,7 +148,7 @@ def test_no_callback_is_lost_or_doubled_at_one_step_twenty_times(
 def test_who_slept_past_their_lease_fifty_times_rings_no_customer_again(
     settings: Settings, processes: Processes, fate: str
 ) -> None:
-    check_fates(settings, processes, [fate] * 50, callbacks=150, seconds=900, pace=2, clocks=8, steady=2)
+    check_fates(settings, processes, [fate] * 50, callbacks=75, seconds=900, pace=2, clocks=8, steady=2)
 
 
 @pytest.mark.crash
