@@ -43,11 +43,11 @@ def wait(key: str) -> Response:
         if row.status == "waiting" and row.heard > 0 and (is_late or not on_duty):
             row.status, row.ended_at = "left", now
             return xml(LEAVE_QUEUE)
+        place = queue_place(session, row)
+        minutes = estimate_wait(session, row, place, hotline.callback.handling)
         heard, row.heard = row.heard, row.heard + 1
         session.flush()  # the wait before the promise, as everybody takes them
         renew(session, key, wall_now=rt.wall.now())
-        place = queue_place(session, row)
-        minutes = estimate_wait(session, row, place, hotline.callback.handling)
         says = (
             *((Say("wait.joined"),) if heard == 0 else ()),
             Say("wait.place", {"place": str(place), "minutes": minutes}),
