@@ -171,3 +171,29 @@ def _move(session: orm.Session, campaign: Campaign, which: sa.ColumnElement[bool
     session.refresh(campaign)
     if moved is None:
         raise Conflict(f"the campaign is {campaign.status} meanwhile; nothing was changed")
+
+
+def note_posted(session: orm.Session, campaign: Campaign, *, now: datetime) -> int:
+    """Somebody has posted the letters of the running wave: whoever they are for counts as told; gives how many.
+
+    Raises:
+        Conflict: if no wave of letters is under way.
+    """
+    wave = next((each for each in campaign.waves if each.status == "running" and each.medium == "letter"), None)
+    if wave is None:
+        raise Conflict("no letters are to be posted now; nothing was changed")
+    waiting = sa.and_(CampaignContact.wave_id == wave.id, CampaignContact.status == "queued")
+    values = {"status": "reached", "result": "posted", "heard_by": "mailbox", "tries": 1}
+    posted = session.scalars(
+        sa.update(CampaignContact)
+        .where(waiting)
+        .values(**values, first_at=now, reached_at=now, ended_at=now)
+        .returning(CampaignContact.member_id)
+    ).all()
+    theirs = CampaignMember.id.in_(
+        sa.select(CampaignContact.member_id).where(
+            CampaignContact.wave_id == wave.id, CampaignContact.result == "posted"
+        )
+    )
+    session.execute(sa.update(CampaignMember).where(theirs, CampaignMember.reached_at.is_(None)).values(reached_at=now))
+    return len(posted)

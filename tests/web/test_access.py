@@ -49,6 +49,8 @@ def address(rule):
         "reminder_id": 1,
         "order_id": 1,
         "recall_id": 1,
+        "campaign_id": 1,
+        "member_id": 1,
         "item_id": 1,
         "view_id": 1,
         "draft_id": 1,

@@ -6,6 +6,7 @@ from app.web import auth, trail
 from app.web.floor import (
     approvals,
     calls,
+    campaigns,
     cancellations,
     charges,
     drafts,
@@ -30,6 +31,6 @@ bp.after_request(guard)
 bp.after_request(trail.note_refusal)
 for _pages in (
     now, calls, exports, figures, reports, measures, promises, approvals, charges, cancellations,
-    drafts, signals, progress, recalls, rules, keeping,
+    drafts, signals, progress, recalls, campaigns, rules, keeping,
 ):  # fmt: skip
     _pages.add_views(bp)
