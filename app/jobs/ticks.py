@@ -315,7 +315,7 @@ TICKS = (
     Tick("send", send, 0.5),
     Tick("deliver orders", deliver, 1, hangs_after=60),
     Tick("post letters", post, 1, hangs_after=60),
-    Tick("lead campaigns", lead, 1, hangs_after=60),
+    Tick("lead campaigns", lead, 5, hangs_after=60),
     Tick("reconcile", reconcile, 2),
     Tick("break overdue", break_overdue, 2),
     Tick("remind", remind, 2),
