@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -55,6 +55,7 @@ class _Rules:
     languages: Mapping[str, NoticeWords]
 
 
+@lru_cache(maxsize=4_096)
 def softening_in(text: str) -> tuple[str, ...]:
     """The words of a text that lessen the risk, in whatever language it is written.
 

@@ -36,7 +36,8 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _ANSWERS: Final = {"settled": "remedied", "busy once": "acknowledged"}
 _PICKUPS: Final = {"busy": Pickup.BUSY, "no answer": Pickup.IGNORE, "unreachable": Pickup.UNREACHABLE}
-_CONFIRMED: Final = ("das ist vermerkt", "Ihre Wahl ist vermerkt")
+_CONFIRMED: Final = ("das ist vermerkt", "Ihre Wahl ist vermerkt", "sagen Sie Ihre Anschrift")
+"""What is said once an answer is on record; the address is asked for when the choice is."""
 NOTICE: Final = "Produktsicherheitsrückruf"
 
 
