@@ -40,7 +40,7 @@ def document_of(progress: RecallProgress) -> dict[str, Any]:
             "response_rate": _rate(people.response),
             "remedy_chosen": len(people.chosen),
             "helped": len(people.helped),
-            "consumer_units_per_known_person": _rate(progress.consumer_rate),
+            "helped_rate": _rate(people.helped_rate),
             "not_reached": len(people.known - people.reached),
             "not_answered": len(people.reached - people.answered),
             "waiting_for_remedy": people.waiting,

@@ -39,6 +39,11 @@ class People:
         return len(self.answered) / len(self.reached) if self.reached else None
 
     @property
+    def helped_rate(self) -> float | None:
+        """People helped, of those known; None if nobody is known."""
+        return len(self.helped) / len(self.known) if self.known else None
+
+    @property
     def waiting(self) -> int:
         """People who chose a remedy that is not carried out yet."""
         return len(self.chosen - self.helped)

@@ -5,11 +5,11 @@ nobody (`RecallAnswer.person`), so that figures never shrink.
 
 Source:
     Rates: reach = people contacted ÷ known; response = people who answered ÷ contacted; correction = units corrected ÷
-    units affected, and beside it ÷ known people. Monthly report: US CPSC, Monthly Progress Report for Corrective Action
-    Plans, form of 10/2015 as reproduced by fill.io and described by Kelley Drye and Mintz (2014), read on 2026-11-23: I
-    units corrected by level, in the period and in all; II incidents, injuries and deaths reported in the period, by
-    whether they occurred before the recall or after; III consumers notified, and who contacted the firm, by phone,
-    e-mail and mail. Not in these figures: visits of websites, posts and auction sites, which the form asks for too.
+    units affected, and beside it people helped ÷ known. Monthly report: US CPSC, Monthly Progress Report for Corrective
+    Action Plans, form of 10/2015 as reproduced by fill.io and described by Kelley Drye and Mintz (2014), read on
+    2026-11-23: I units corrected by level, in the period and in all; II incidents, injuries and deaths reported in the
+    period, by whether they occurred before the recall or after; III consumers notified, and who contacted the firm, by
+    phone, e-mail and mail. Not in these figures: visits of websites, posts and auction sites, which it asks for too.
 """
 
 from __future__ import annotations
@@ -104,12 +104,6 @@ class RecallProgress:
     def correction_rate(self) -> float | None:
         """Of units affected; None if their number is not known."""
         return self.corrected / self.units if self.units else None
-
-    @property
-    def consumer_rate(self) -> float | None:
-        """Units of consumers corrected, of the people known to have one; None if nobody is known."""
-        own = next(each.in_all for each in self.levels if each.level == Level.CONSUMER)
-        return own / len(self.people.known) if self.people.known else None
 
 
 def recall_progress(session: orm.Session, recall: RecallRow, span: Span) -> RecallProgress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -59,10 +60,17 @@ def subjects_of(record: ComplaintRecord) -> tuple[Subject, ...]:
     return tuple(found)
 
 
-def dangers_of(record: ComplaintRecord, language: str) -> tuple[str, ...]:
-    """The dangers that a complaint points to: the answer to "was somebody hurt", and words of the story."""
+def dangers_of(record: ComplaintRecord, language: str, later: Iterable[str] = ()) -> tuple[str, ...]:
+    """The dangers that a complaint points to: the answer to "was somebody hurt", and words of the story.
+
+    Args:
+        language: BCP 47, for a record that does not know its own.
+        later: what the customer wrote afterwards.
+    """
     matter = record.matter
-    told = " . ".join(text for text in (matter.narrative, matter.issue, matter.sub_issue, matter.hazard) if text)
+    told = " . ".join(
+        text for text in (matter.narrative, matter.issue, matter.sub_issue, matter.hazard, *later) if text
+    )
     hurt = (HURT,) if matter.injury or record.assessment.severity is Severity.SAFETY else ()
     return hurt + hazards_in(told, record.receipt.language or language)
 

@@ -17,6 +17,7 @@ from app.domain.hazard_report import Subject, SubjectKind, dangers_of, subjects_
 from app.models.case import Case, CaseEvent
 from app.models.engines import Database
 from app.models.hazard import HazardCount, HazardMark, HazardReport, HazardSubject
+from app.models.journal import details_of
 from app.models.one_at_a_time import one_at_a_time
 from app.models.records import open_record
 from app.models.upsert import insert_absent
@@ -70,7 +71,10 @@ def _count(session: orm.Session, vault: Vault, case: Case) -> bool:
     except (SealBroken, ValueError):  # one bad row never stops the others
         _log.warning("a complaint could not be read for hazards", case=case.id)
         return False
-    subjects, dangers = subjects_of(record), list(dangers_of(record, case.language))
+    subjects, dangers = (
+        subjects_of(record),
+        list(dangers_of(record, case.language, _written_later(session, vault, case))),
+    )
     report = session.scalar(sa.select(HazardReport).where(HazardReport.case_id == case.id))
     if not subjects and report is None:
         return False
@@ -82,6 +86,12 @@ def _count(session: orm.Session, vault: Vault, case: Case) -> bool:
     report.points, report.dangers, report.phone_index = bool(dangers), dangers, case.phone_index
     session.flush()
     return _put_into_streams(session, report, [_stream(session, each) for each in _with_product(subjects)])
+
+
+def _written_later(session: orm.Session, vault: Vault, case: Case) -> list[str]:
+    """What the customer wrote about the matter after it was opened."""
+    events = sa.select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.kind == "text_received")
+    return [str(details_of(vault, event).get("body", "")) for event in session.scalars(events.order_by(CaseEvent.id))]
 
 
 def _with_product(subjects: Iterable[Subject]) -> list[Subject]:

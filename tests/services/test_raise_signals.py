@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from app.models.anonymous import forget_cases
+from app.models.case import Case
 from app.models.hazard import HazardCount, HazardMark, HazardReport, HazardSignal, HazardSubject, SignalEvent
+from app.models.journal import note
 from app.services.raise_signals import raise_signals
 from app.services.read_hazards import read_hazards
 from tests.services.hazards import HARMLESS, HAZARD, complain, learn, watch
@@ -82,6 +84,16 @@ def test_what_becomes_known_later_is_counted_anew(runtime):
 
     for case in cases:
         learn(runtime, case, injury=True)
+
+    assert watch(runtime) == 1
+
+
+def test_what_the_customer_writes_later_counts_too(runtime):
+    for number in range(5):
+        case_id = complain(runtime, number)
+        with runtime.database.sessions.begin() as session:
+            case = session.get_one(Case, case_id)
+            note(session, runtime.vault, case, "text_received", "customer", case.received_at, body="Es hat geraucht!")
 
     assert watch(runtime) == 1
 
