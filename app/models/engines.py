@@ -19,7 +19,7 @@ from app.models.sessions import PlainSession
 
 Row: TypeAlias = tuple[Any, ...]
 
-_LOCK_WAIT_MS = 10_000  # a webhook is waited for 15 s
+_LOCK_WAIT_MS = 7_000  # a webhook is waited for 15 s; a tick that is silent for 8 s counts as hanging
 _STATEMENTS = 1_000  # that a connection to SQLite keeps planned; there are some hundred of them
 _POSTGRES_OPTIONS = "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
 

@@ -115,6 +115,7 @@ class Fates:
         self.left_unknown = 0  # attempts of theirs of which they did not know whether they had dialled
         self.in_the_middle = 0  # of those killed: an attempt was written and not yet dialled, or not known to be
         self.lives = 0
+        self.by_themselves = 0  # ended before they met their fate, which another one meets then
         self.steady = [self._bear("") for _ in range(steady)]
         self.clocks = [self._next() for _ in range(clocks - steady)]
 
@@ -161,7 +162,11 @@ class Fates:
             self.ends.append((clock.gone_at - (clock.told_at or 0), clock.status or 0))
             self.left_unknown += self._unknown_of(clock.pid)
         elif clock.fate and clock.fate != AWAKE:
-            self.met[clock.fate] += clock.status == -signal.SIGKILL
+            if clock.status == -signal.SIGKILL:
+                self.met[clock.fate] += 1
+            else:  # it ended itself, as one does that waits too long for a database whose owner sleeps
+                self.by_themselves += 1
+                self.to_come.append(clock.fate)
             self.in_the_middle += self._unknown_of(clock.pid)
 
     def _is_over(self) -> bool:

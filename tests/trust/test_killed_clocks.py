@@ -114,7 +114,8 @@ def check_fates(
     lived.run(seconds=seconds)
 
     rings, ends = rings_and_ends(processes, settings)
-    print(f"{lived.lives} lives, {sum(lived.met.values())} fates, {lived.in_the_middle} in the middle of a dial")
+    told = f"{lived.in_the_middle} in the middle of a dial, {lived.by_themselves} ended by themselves"
+    print(f"{lived.lives} lives, {sum(lived.met.values())} fates, {told}")
     assert lived.met == Counter(fates)
     assert ends == {"kept": callbacks}
     assert rings == dict.fromkeys(customers, 1)
