@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -45,8 +46,8 @@ def measure_log(databases: Sequence[str], sizes: Sequence[int], runs: int, tell:
         sizes: calls in the log; none for the standard ones of each database.
         runs: pages of each kind.
     """
-    tell("| calls | database | page | calls that match | median | p95 | greatest |")
-    tell("|--:|---|---|--:|--:|--:|--:|")
+    tell("| calls | database | page | calls that match | wall: median | p95 | greatest | processor: median | p95 |")
+    tell("|--:|---|---|--:|--:|--:|--:|--:|--:|")
     for name in databases:
         for size in sizes or SIZES[name]:
             _measure(name, size, runs, tell)
@@ -68,11 +69,46 @@ def _measure(name: str, size: int, runs: int, tell: Callable[[str], None]) -> No
             for statement in connection.scalars(sa.text(_TRIGGERS[name])).all():
                 connection.exec_driver_sql(statement)
         many_calls.fill(office.database, office.vault, size)
-        browser = _supervisor(office)
+        browser, used = _supervisor(office), _processor(office)
         for page, addresses in _pages(office, size, runs).items():
-            times, total = _ask(browser, addresses)
-            told = (times[len(times) // 2], times[int(len(times) * 0.95)], times[-1])
+            wall, processor, total = _ask(browser, addresses, used)
+            told = (_share(wall, 0.5), _share(wall, 0.95), wall[-1], _share(processor, 0.5), _share(processor, 0.95))
             tell(f"| {size:,} | {name} | {page} | {total} | {' | '.join(f'{each:.0f} ms' for each in told)} |")
+
+
+def _share(times: list[float], share: float) -> float:
+    return times[min(int(len(times) * share), len(times) - 1)]
+
+
+def _processor(office: Runtime) -> Callable[[], float]:
+    """Milliseconds of processor time that this process has used, and PostgreSQL with all its workers, if it runs here.
+
+    The kernel counts those of other processes in hundredths of a second.
+    """
+    with office.database.reads() as session:
+        is_sqlite = office.database.is_sqlite
+        backend = None if is_sqlite else session.scalar(sa.text("SELECT pg_backend_pid()"))
+    stat = Path(f"/proc/{backend}/stat")
+    if backend is None or not stat.exists():
+        return lambda: time.process_time() * 1000
+    server = _numbers(stat)[1]
+    tick = 1000 / os.sysconf("SC_CLK_TCK")
+
+    def used() -> float:
+        ticks = 0
+        for file in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                numbers = _numbers(file)
+                if server in (numbers[1], int(file.parent.name)):
+                    ticks += sum(numbers[11:15] if int(file.parent.name) == server else numbers[11:13])
+        return time.process_time() * 1000 + ticks * tick
+
+    return used
+
+
+def _numbers(stat: Path) -> list[int]:
+    """What Linux tells of a process behind its name and state, from 0 on, its state counted as 0."""
+    return [0, *map(int, stat.read_text().rpartition(")")[2].split()[1:])]
 
 
 def _supervisor(office: Runtime) -> FlaskClient:
@@ -89,22 +125,25 @@ def _supervisor(office: Runtime) -> FlaskClient:
     return browser
 
 
-def _ask(browser: FlaskClient, addresses: Sequence[str]) -> tuple[list[float], str]:
-    """Milliseconds of each page, least first, and how many calls the last one says there are."""
-    times = []
+def _ask(
+    browser: FlaskClient, addresses: Sequence[str], used: Callable[[], float]
+) -> tuple[list[float], list[float], str]:
+    """Milliseconds by the wall and of processors of each page, least first; how many calls the last one says."""
+    wall, processor = [], []
     text = ""
     gc.collect()
     for number, address in enumerate([*addresses[:_WARM_UP], *addresses]):
-        begin = time.perf_counter()
+        begin, before = time.perf_counter(), used()
         answer = browser.get(address)
-        took = (time.perf_counter() - begin) * 1000
+        took, spent = (time.perf_counter() - begin) * 1000, used() - before
         if answer.status_code != 200:
             raise RuntimeError(f"{address} was answered with {answer.status_code}")
         if number >= _WARM_UP:
-            times.append(took)
+            wall.append(took)
+            processor.append(spent)
         text = answer.text
     _, found, rest = text.partition('<p class="sum"><span class="figure">')
-    return sorted(times), rest.partition("<")[0] if found else "0"
+    return sorted(wall), sorted(processor), rest.partition("<")[0] if found else "0"
 
 
 def _pages(office: Runtime, size: int, runs: int) -> dict[str, list[str]]:
