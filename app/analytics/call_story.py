@@ -36,7 +36,7 @@ class CallStory:
     caller: str  # E.164; "" when withheld
     steps: tuple[Step, ...]
     recordings: tuple[Recording, ...]
-    legs: tuple[LegEvent, ...]
+    legs: tuple[LegEvent, ...]  # every status webhook about the caller's leg, and those of agents rung for them
     talks: tuple[tuple[Attempt, Staff], ...]  # who was rung for this caller, or spoke with them
 
 
@@ -61,7 +61,16 @@ def call_story(session: orm.Session, vault: Vault, call: Call, words_in: Callabl
             session.scalars(sa.select(Recording).where(Recording.call_key == call.key).order_by(Recording.started_at))
         ),
         legs=tuple(
-            session.scalars(sa.select(LegEvent).where(LegEvent.network_id == call.network_id).order_by(LegEvent.id))
+            session.scalars(
+                sa.select(LegEvent).where(LegEvent.network_id.in_(_legs(call, talks))).order_by(LegEvent.id)
+            )
         ),
         talks=tuple((attempt, person) for attempt, person in talks),
     )
+
+
+def _legs(call: Call, talks: Any) -> list[str]:
+    """The network's names of all legs of a call."""
+    attempts = [attempt for attempt, _ in talks]
+    theirs = [name for each in attempts for name in (each.network_id, each.customer_network_id, each.key) if name]
+    return [call.network_id, *theirs]

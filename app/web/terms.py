@@ -251,6 +251,13 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "bridged": "is talking",
     },
     "call channel": {"phone": "by telephone", "text": "by text message"},
+    "leg": {
+        "call": "the caller’s line",
+        "customer-leg": "the customer’s line",
+        "agent-leg": "the agent’s line",
+        "message": "text message",
+        "recording": "recording",
+    },
     "yes or no": {"yes": "yes", "no": "no"},
     "range": {
         "today": "today",

@@ -124,6 +124,28 @@ def test_listening_is_noted_once_however_the_player_fetches_it(as_, case, runtim
 
 
 @one_database
+def test_whoever_asks_for_the_end_of_a_recording_alone_is_noted_too(ada, case, network_recording):
+    path = f"/desk/cases/{case.protocol}/recordings/{'RE' + 'b' * 32}.wav"
+    for part in ("bytes=1-", "bytes=9-"):
+        assert ada.get(path, headers={"Range": part}).status_code == 206
+
+    assert ada.get(f"/desk/cases/{case.protocol}").text.count("Ada listened to the recording.") == 1
+
+
+@one_database
+def test_a_recording_is_taken_along_by_those_who_may_and_each_time_is_noted(as_, case, network_recording):
+    path = f"/desk/cases/{case.protocol}/recordings/{'RE' + 'b' * 32}/file"
+    sue, ada = as_("Sue"), as_("Ada")
+    taken = [sue.get(path) for _ in range(2)]
+
+    assert {(answer.status_code, answer.data) for answer in taken} == {(200, network_recording)}
+    assert taken[0].headers["Content-Disposition"].startswith("attachment")
+    assert sue.get(f"/desk/cases/{case.protocol}").text.count("Sue took the recording along as a file.") == 2
+    assert ada.get(path).status_code == 403
+    assert "Take it along as a file" not in ada.get(f"/desk/cases/{case.protocol}").text
+
+
+@one_database
 def test_a_recording_of_another_case_is_not_there(ada, case, session, runtime):
     other = make_case(session, runtime.vault, runtime.clock.now(), protocol=PROTOCOLS[1])
     session.commit()

@@ -125,3 +125,16 @@ def test_a_case_is_found_by_its_number_in_groups_and_by_words_of_its_product(sue
 )  # fmt: skip
 def test_nothing_typed_into_an_address_breaks_the_log(sue, calls, hostile):
     assert sue.get(f"/floor/calls?{hostile}").status_code in (200, 422)
+
+
+@one_database
+def test_the_words_as_they_were_sent_are_for_administrators(as_, calls, runtime):
+    append_turn(runtime, calls[0].key, {}, runtime.clock.now())
+    path = f"/floor/calls/{calls[0].network_id}"
+    max_, sue = as_("Max"), as_("Sue")
+
+    assert "&lt;Say&gt;Hallo&lt;/Say&gt;" in max_.get(f"{path}/raw").text
+    assert f'href="{path}/raw"' in max_.get(path).text
+    assert "permission raw" in sue.get(path).text
+    assert sue.get(f"{path}/raw").status_code == 403
+    assert max_.get("/floor/calls/CA0/raw").status_code == 404

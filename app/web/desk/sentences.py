@@ -244,6 +244,7 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
         "{who}: done – {step}.", who=who, step=term("step", str(details.get("step")))
     ),
     "listened": _plain("{who} listened to the recording."),
+    "downloaded": _plain("{who} took the recording along as a file."),
     "hold": _plain("{who} placed a legal hold on it: {reason}", reason="reason"),
     "hold_lifted": _plain("{who} lifted the legal hold."),
     "history_asked": lambda who, details, zone: say(

@@ -17,6 +17,7 @@ from app.web.floor import (
     now,
     progress,
     promises,
+    raw,
     recalls,
     reports,
     rules,
@@ -30,7 +31,7 @@ bp.before_request(trail.note_look)
 bp.after_request(guard)
 bp.after_request(trail.note_refusal)
 for _pages in (
-    now, calls, exports, figures, reports, measures, promises, approvals, charges, cancellations,
+    now, calls, raw, exports, figures, reports, measures, promises, approvals, charges, cancellations,
     drafts, signals, progress, recalls, campaigns, rules, keeping,
 ):  # fmt: skip
     _pages.add_views(bp)
