@@ -53,6 +53,7 @@ def address(rule):
         "member_id": 1,
         "item_id": 1,
         "view_id": 1,
+        "form": "csv",
         "draft_id": 1,
         "signal_id": 1,
         "measure_id": 1,
