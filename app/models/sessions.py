@@ -43,6 +43,7 @@ class PlainSession(orm.Session):
         values = plain.insertion(state) if new else plain.changes(state)
         if values is None:
             return False
+        self.dispatch.before_flush(self, None, None)  # who looks at what is written, such as the audit trail
         if new:
             ((*key,),) = send(self, plain.insert, values)
             state.dict.update(zip(plain.primary, key, strict=True))

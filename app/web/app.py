@@ -53,7 +53,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.session_interface = PeopleOnly()
     errors.install(app)
     app.teardown_request(take_time)
-    trail.install(runtime)
+    trail.install()
     for door in _DOORS:
         module, name = door.split(":")
         app.register_blueprint(getattr(import_module(module), name))

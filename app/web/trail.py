@@ -50,10 +50,11 @@ _LONGEST: Final = 200
 _REFUSED: Final = 403
 
 
-def install(office: Runtime) -> None:
-    """Watch every unit of work that a form begins."""
-    sa.event.listen(office.database.sessions, "before_flush", _collect)
-    sa.event.listen(office.database.sessions, "before_commit", _note_deed)
+def install() -> None:
+    """Watch every unit of work that a form begins, once a process."""
+    for event, listener in (("before_flush", _collect), ("before_commit", _note_deed)):
+        if not sa.event.contains(orm.Session, event, listener):
+            sa.event.listen(orm.Session, event, listener)
 
 
 def note_look() -> None:
@@ -108,9 +109,9 @@ def _is_for_staff() -> bool:
 
 
 def _is_watched() -> bool:
-    if not has_request_context() or request.blueprint not in _OF_PEOPLE or request.endpoint in NO_DEEDS:
+    if not has_request_context() or "visitor" not in g:  # callers' turns go on at once
         return False
-    return not g.get("is_noting")
+    return request.blueprint in _OF_PEOPLE and request.endpoint not in NO_DEEDS and not g.get("is_noting")
 
 
 def _collect(session: orm.Session, _context: Any, _instances: Any) -> None:
