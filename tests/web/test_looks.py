@@ -54,7 +54,7 @@ class Desk:
             "/floor/exports", "/floor/figures?range=today", "/floor/reports", "/floor/measures", "/floor/promises",
             "/desk/promises/1",
             "/desk/promises/2", "/api/v1/docs", "/floor/charges", "/floor/rules", "/floor/keeping",
-            "/floor/cancellations", "/desk/settings", "/floor/approvals", *self.papers,
+            "/floor/cancellations", "/desk/settings", "/floor/approvals", "/floor/signals", *self.papers,
         ]  # fmt: skip
 
 
