@@ -114,6 +114,9 @@ class FlowSet:
     slots: Mapping[str, tuple[str, ...]]  # prompt → what it needs to be told
     spoken: Mapping[str, tuple[Spoken, ...]]  # by language
     human: str  # the node to which 0 leads
+    hinted: dict[tuple[str, frozenset[str]], tuple[str, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )  # by language and choices, what `Scene.hints` has found already
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +140,12 @@ class Scene:
 
     def hints(self, choices: Collection[str]) -> tuple[str, ...]:
         """What callers are likely to say to mean one of these choices."""
-        wanted = frozenset(choices)
-        return tuple([each.written for each in self._spoken() if each.choice in wanted])
+        place = (self.position.language, frozenset(choices))
+        found = self.flows.hinted.get(place)
+        if found is None:
+            found = tuple([each.written for each in self._spoken() if each.choice in place[1]])
+            self.flows.hinted[place] = found
+        return found
 
     def understood(self, speech: str, choices: Collection[str]) -> tuple[str, ...]:
         """Which of the choices were named, whole words only, in the order of `choices`.
