@@ -55,6 +55,15 @@ def test_the_turn_that_promises_is_measured_among_open_promises() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("name", ["sqlite", "postgres"])
+def test_pages_of_the_call_log_are_measured_by_the_number_of_calls(name: str) -> None:
+    result = CliRunner().invoke(bench, ["calllog", "--runs", "2", "--database", name, "--size", "60"])
+
+    assert result.exit_code == 0, result.output
+    assert re.search(rf"^\| 60 \| {name} \| the first \| 60 \| \d+ ms ", result.output, re.MULTILINE)
+
+
+@pytest.mark.long
 def test_the_proofs_of_the_flows_are_measured_beside_taking_every_turn() -> None:
     result = CliRunner().invoke(bench, ["flows", "--runs", "1"])
 

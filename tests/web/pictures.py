@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Page
 
 from app.cli import local_env
+from app.jobs import upkeep
 from app.migrations.upgrade import upgrade
 from app.models.case import Case
 from app.settings import Settings, environment
@@ -30,6 +31,7 @@ def main(folder: Path = FOLDER) -> None:
         settings = Settings.read(values)
         upgrade(settings.database_url)
         with busy_office(settings) as office, served(office) as base, start_browser(environment()) as browser:
+            upkeep.keep_log(office.office)
             with office.runtime.database.reads() as session:
                 protocols = session.scalars(sa.select(Case.protocol).order_by(Case.id)).all()
             for scheme in ("light", "dark"):
@@ -49,6 +51,9 @@ def main(folder: Path = FOLDER) -> None:
                 page = context.new_page()
                 log_in(page, base, "sue")
                 take(page, base, "/floor/promises", folder / f"floor-{scheme}.png")
+                take(page, base, "/floor/", folder / f"now-{scheme}.png")
+                take(page, base, "/floor/calls?range=today&language=de", folder / f"call-log-{scheme}.png")
+                take(page, base, "/floor/figures?range=today", folder / f"figures-{scheme}.png")
                 context.close()
             context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
             page = context.new_page()
