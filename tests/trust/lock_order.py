@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-_CHANGED: Final = re.compile(r"^\s*(?:UPDATE|DELETE FROM)\s+(\w+)")
+_CHANGED: Final = re.compile(r"\s*(?:UPDATE|DELETE FROM)\s+(\w+)")
 _LOCKED: Final = re.compile(r"\bFROM (\w+)\b.*\bFOR (?:NO KEY )?UPDATE", re.DOTALL)
 _TURN: Final = "pg_advisory_xact_lock"
 TO_PROMISE: Final = "the turn to promise"
@@ -22,7 +22,9 @@ def locked_by(statement: str) -> str | None:
     """What a statement of PostgreSQL locks until the end of its transaction: a table's rows, or somebody's turn."""
     if _TURN in statement:
         return _TURN
-    found = _CHANGED.search(statement) or _LOCKED.search(statement)
+    found = _CHANGED.match(statement)
+    if found is None and statement.endswith(" UPDATE"):  # FOR UPDATE, FOR NO KEY UPDATE
+        found = _LOCKED.search(statement)
     return found[1] if found else None
 
 
