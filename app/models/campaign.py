@@ -22,7 +22,7 @@ class Campaign(Base):
     name: Mapped[str]
     audience: Mapped[list[str]]  # who was looked for: owner, buyer, caller
     status: Mapped[str] = mapped_column(index=True)  # draft, running, paused, stopped, done
-    cause: Mapped[str | None]  # why it is paused: by hand, spending, notice; None while it is not
+    cause: Mapped[str | None]  # why it is paused: by hand, spending, notice, flow; None: it is not
     per_second: Mapped[float]  # dials that may begin in a second
     lines: Mapped[int]  # calls that may be under way at the same time
     ceiling_cents: Mapped[int | None]  # what it may spend; None: no limit

@@ -16,6 +16,7 @@ from sqlalchemy import orm
 from app.compliance.whereabouts import whereabouts
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
+from app.ivr.checks import BEGUN_BY_US
 from app.models.call import wants_no_texts
 from app.models.campaign import Campaign, CampaignContact, CampaignMember, CampaignWave
 from app.models.journal import queue_out
@@ -55,6 +56,9 @@ def lead_waves(board: Switchboard, *, now: datetime, go_on: Callable[[], bool] =
 
 def _bring_forward(board: Switchboard, session: orm.Session, campaign: Campaign, now: datetime) -> bool:
     hotline = board.hotline_named(campaign.hotline)
+    if BEGUN_BY_US not in board.present.flows.entries:  # these flows have nothing to say to whom we ring
+        campaign.status, campaign.cause = "paused", "flow"
+        return True
     if faults_of_notice(session, board.present.words, campaign, hotline, board.public_url, now):
         campaign.status, campaign.cause = "paused", "notice"
         return True

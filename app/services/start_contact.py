@@ -186,7 +186,8 @@ def _may_ring(
     if allowed_at > now:
         contact.next_at = allowed_at
         return None
-    if not may_ring_again(where, rung_lately(session, index, now=now), now).allowed:
+    rung = rung_lately(session, index, now=now)
+    if not may_ring_again(where, (*rung, now), now).allowed:  # one ring is left for a promise that may yet be made
         tomorrow = now.astimezone(hotline.zone).replace(hour=0, minute=0, second=0) + timedelta(days=1)
         contact.next_at = next_hour(where, wave.opens, wave.closes, tomorrow) or tomorrow
         return None

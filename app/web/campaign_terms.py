@@ -16,6 +16,7 @@ CAMPAIGN_TERMS: Final[dict[str, dict[str, str]]] = {
         "by hand": "by hand",
         "spending": "its ceiling is reached",
         "notice": "its notice may not be said so",
+        "flow": "the flow outreach is missing",
     },
     "origin": {"owner": "owners in a register", "buyer": "buyers in contracts", "caller": "earlier callers"},
     "outreach medium": {
