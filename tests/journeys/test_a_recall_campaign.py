@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from app.domain.campaign import CampaignPlan, Medium, Origin, WavePlan
+from app.domain.phone_number import PhoneNumber
 from app.domain.recall import Recall
 from app.domain.recall_identifiers import Identifier, IdentifierKind
 from app.models.campaign import Campaign, CampaignContact, CampaignMember
 from app.models.recall import RecallAnswer, RecallIdentifier, RecallRow
+from app.models.spool import Spool
 from app.services.draw_up_campaign import draw_up_campaign
+from app.services.erase_person import erase_person
 from app.services.import_owners import import_owners
 from app.services.lead_campaign import pause, resume, start, stop
 from app.simulator.people import HangUp, Person, Pickup, Press, machine
-from tests.journeys.cast import ADA, CEM, CORA, complain_and_hang_up
+from tests.journeys.cast import ADA, CEM, CORA, complain_and_hang_up, press_all
 from tests.journeys.stage import Stage, heard_by, is_in_order
 
 OWNERS = (CORA, CEM, "+4915112345680", "+4915112345681")
@@ -155,6 +160,60 @@ def test_an_answer_that_stops_keeps_all_further_waves_away(office: Stage) -> Non
     assert found == ["wrong_person", "disposed", "refused", None]
     assert [len(office.texts_to(number)) for number in OWNERS] == [0, 0, 0, 1]
     assert "Produktsicherheitsrückruf" in office.texts_to(OWNERS[3])[0]
+
+
+def test_who_calls_us_and_chooses_is_not_called_any_more(office: Stage) -> None:
+    """law-and-standards 4.6: an answer counts wherever it was given."""
+    office.carrier.introduce(CORA, Person(pickup=Pickup.BUSY))
+    begin(office)
+    office.wait(minutes=2)
+
+    call = office.call(CORA)
+    press_all(call, "3", "2", "#")
+    call.hang_up()
+    office.wait(hours=1)
+
+    member = members(office)[CORA]
+    assert (member.answer, member.answered_by) == ("remedied", "inbound")
+    assert len(office.rings_at(CORA)) == 1
+    assert status(office) == "done"
+
+
+def test_who_is_erased_is_called_no_more_and_leaves_only_a_number(office: Stage, tmp_path: Path) -> None:
+    """GDPR art. 17."""
+    office.carrier.introduce(CORA, Person(pickup=Pickup.BUSY))
+    begin(office)
+    office.wait(minutes=2)
+
+    runtime = office.runtime
+    erase_person(
+        runtime.database,
+        runtime.vault,
+        office.office.phone,
+        Spool(tmp_path, runtime.vault),
+        runtime.board.hotline_named,
+        PhoneNumber(CORA),
+        "asked for",
+        now=office.clock.now(),
+    )
+    office.wait(hours=2)
+
+    assert CORA not in members(office)
+    assert len(office.rings_at(CORA)) == 1
+    assert status(office) == "done"
+
+
+def test_where_no_law_of_notices_is_known_nobody_is_rung(office: Stage) -> None:
+    """P9: the linter is asked before each wave, and fails closed."""
+    hotlines = [replace(each, jurisdiction="nowhere") for each in office.runtime.hotlines]
+    office.office.runtime = replace(
+        office.runtime, board=replace(office.runtime.board, hotline_named=lambda _name: hotlines[0])
+    )
+
+    begin(office)
+    office.wait(minutes=2)
+
+    assert sum(len(office.rings_at(each)) for each in OWNERS) == 0
 
 
 def test_a_machine_is_told_only_who_rang_where_the_law_knows_no_more(office: Stage) -> None:
