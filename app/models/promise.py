@@ -110,7 +110,9 @@ class Attempt(Base):
     result: Mapped[str | None]  # talked, busy, no_answer, machine, failed, agent_declined …; None until it is known
     verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the law at the time of dialling
     wrapped_up_at: Mapped[datetime | None] = mapped_column(index=True)  # None until documented
-    on_hold_at: Mapped[datetime | None]  # office time since which the customer hears music; None: they are together
+    on_hold_at: Mapped[datetime | None]  # office time at which the agent put the customer on hold; None: together
+    held_at: Mapped[datetime | None]  # when the customer's leg came to wait there; None: not yet, or never
+    transfer_to: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))  # asked to take over; None: nobody
 
     promise: Mapped[Promise | None] = relationship(back_populates="attempts")
 

@@ -61,6 +61,10 @@ class Phone(Protocol):
         """End a leg, whether it still rings or somebody talks; one that has ended stays so."""
         ...
 
+    def redirect(self, network_id: str, url: str) -> None:
+        """Have a leg that talks or listens ask another address at once for what to do."""
+        ...
+
     def send_text(self, to: str, *, from_number: str, body: str, status_url: str) -> str:
         """Send a text message; gives the network's id of it."""
         ...

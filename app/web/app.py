@@ -16,6 +16,7 @@ _DOORS = (
     "app.web.webhooks.voice:bp",
     "app.web.webhooks.waiting:bp",
     "app.web.webhooks.legs:bp",
+    "app.web.webhooks.holding:bp",
     "app.web.webhooks.outreach:bp",
     "app.web.webhooks.media:bp",
     "app.web.webhooks.media:speech_bp",

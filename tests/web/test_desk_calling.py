@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.cli.virtual_office import VirtualOffice
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
-from app.simulator.people import Person
+from app.simulator.people import Person, Pickup
 from tests.web.busy_office import KLARA, token_of
 from tests.web.conftest import Visitor
 
@@ -126,3 +126,105 @@ def test_the_case_offers_the_call_by_its_number(office):
     assert place
 
     assert "Call +49\u00a030\u00a023125042 now" in ada.get(place[1]).text
+
+
+def talking(office):
+    """Ada talks with Klara, for long."""
+    for number in ("+493023125001", "+493023125002", KLARA):
+        office.carrier.introduce(number, Person(talk_seconds=3600))
+    promise_id, _ = call_of(office)
+    ada = at_desk(office, "Ada")
+    page = ada.send(f"/desk/promises/{promise_id}/call").headers["Location"]
+    office.run(seconds=30)
+    return ada, page
+
+
+def leg_of(office, number):
+    return [leg for leg in office.carrier.calls if leg.to == number][-1]
+
+
+def test_klara_waits_on_hold_and_is_taken_back(office):
+    ada, page = talking(office)
+    ada.send(f"{page}/hold")
+    office.run(seconds=20)
+    klara, waiting = leg_of(office, KLARA), ada.get(page).text
+    apart = klara.partner
+    ada.send(f"{page}/resume")
+    office.run(seconds=20)
+    again = ada.get(page).text
+    ada.send(f"{page}/hang-up")
+    office.run(seconds=20)
+
+    assert "is on hold" in waiting
+    assert apart is None
+    assert "Einen Moment bitte." in " ".join(klara.heard)
+    assert "You are talking with the customer" in again
+    (attempt,) = call_of(office)[1]
+    assert (attempt.stage, attempt.result) == ("ended", "connected")
+    assert klara.over
+
+
+def test_ben_takes_over_who_is_on_hold_and_owns_the_case_from_then_on(office):
+    """T11: a hand-over names the new owner and the reason."""
+    ada, page = talking(office)
+    ada.send(f"{page}/hold")
+    office.run(seconds=20)
+    with office.runtime.database.reads() as session:
+        ben_id = session.scalar(sa.select(Staff.id).where(Staff.name == "Ben"))
+    ada.send(f"{page}/transfer", to=str(ben_id))
+    office.run(seconds=40)
+    ben = at_desk(office, "Ben")
+    his, hers = ben.get(page), ada.get(page)
+    klara, bens = leg_of(office, KLARA), leg_of(office, "+493023125002")
+    together = klara.partner is bens
+    ben.send(f"{page}/hang-up")
+    office.run(seconds=20)
+
+    (attempt,) = call_of(office)[1]
+    assert "You are talking with the customer" in his.text
+    assert hers.status_code == 403
+    assert together
+    assert leg_of(office, "+493023125001").over
+    assert (attempt.staff_id, attempt.stage, attempt.result) == (ben_id, "ended", "connected")
+    with office.runtime.database.reads() as session:
+        assert session.scalars(sa.select(Staff.engaged_with)).all() == [None, None]
+        assert session.scalars(sa.select(Promise.status)).one() == "kept"
+
+
+def test_who_is_on_hold_while_the_agents_line_breaks_hears_that_and_how_to_reach_us(office):
+    ada, page = talking(office)
+    ada.send(f"{page}/hold")
+    office.run(seconds=20)
+    leg_of(office, "+493023125001").hang_up()
+    office.run(seconds=60)
+
+    klara = leg_of(office, KLARA)
+    assert "die Verbindung ist abgebrochen" in " ".join(klara.heard)
+    assert klara.over
+    assert "Document the conversation" in ada.get(page).text
+
+
+def test_who_hangs_up_on_hold_ends_the_call_for_the_agent_too(office):
+    ada, page = talking(office)
+    ada.send(f"{page}/hold")
+    office.run(seconds=20)
+    leg_of(office, KLARA).hang_up()
+    office.run(seconds=20)
+
+    assert "The call has ended" in ada.get(page).text
+    assert leg_of(office, "+493023125001").over
+
+
+def test_a_colleague_who_does_not_answer_leaves_the_customer_with_who_asked(office):
+    ada, page = talking(office)
+    office.carrier.introduce("+493023125002", Person(pickup=Pickup.BUSY))
+    ada.send(f"{page}/hold")
+    office.run(seconds=20)
+    with office.runtime.database.reads() as session:
+        ben_id = session.scalar(sa.select(Staff.id).where(Staff.name == "Ben"))
+    ada.send(f"{page}/transfer", to=str(ben_id))
+    office.run(seconds=20)
+    ada.send(f"{page}/resume")
+    office.run(seconds=20)
+
+    assert leg_of(office, KLARA).partner is leg_of(office, "+493023125001")

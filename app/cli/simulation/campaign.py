@@ -83,6 +83,9 @@ class _MortalPhone:
     def recording(self, network_id: str) -> bytes:
         return self._phone.recording(network_id)
 
+    def redirect(self, network_id: str, url: str) -> None:
+        self._phone.redirect(network_id, url)
+
     def delete_recording(self, network_id: str) -> None:
         self._phone.delete_recording(network_id)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from app.simulator.bridge import pair, part, talk
 from app.simulator.calls import finish, ring
 from app.simulator.document import WHISPER, Document, Verb
-from app.simulator.execute import HANG_UP, Next, link, run, tell, verb
+from app.simulator.execute import HANG_UP, Next, link, run, run_order, tell, verb
 from app.simulator.leg import Ended, Goto, HungUp, Interrupt, Leg, Redirected, Subscription
 from app.simulator.limits import Refused
 from app.simulator.loop import Steps
@@ -26,12 +26,13 @@ class Attempt:
     children: list[Leg] = field(default_factory=list)
     winner: Leg | None = None  # None until somebody has accepted
     was_bridged: bool = False
+    left: Leg | None = None  # the called leg that REST sent elsewhere; None if it stayed
     seconds: int | None = None  # None if nobody answered
 
     @property
     def is_decided(self) -> bool:
         """Whether somebody has accepted or nobody will."""
-        return self.winner is not None or all(child.over for child in self.children)
+        return self.winner is not None or self.left is not None or all(child.over for child in self.children)
 
     @property
     def outcome(self) -> str:
@@ -85,7 +86,7 @@ def _dial_lines(leg: Leg, one: Verb, document: Document) -> Steps[tuple[Params, 
             order = interrupt
         finally:
             for child in attempt.children:
-                if not child.over:
+                if not child.over and child is not attempt.left:
                     child.interrupt(Ended())
     if attempt.winner is not None:
         attempt.seconds = attempt.winner.seconds
@@ -133,10 +134,29 @@ def _child(leg: Leg, noun: Verb, one: Verb, attempt: Attempt, document: Document
                 leg.carrier.loop.wake(attempt.parent.task)
                 yield from leg.until(lambda: leg.partner is not None or attempt.parent.over, None)
                 yield from talk(leg)
-    except (HungUp, Ended, Redirected):
+    except Redirected as order:
+        # It goes its own way; the leg that had called it goes on after its Dial.
+        if leg.answered_at is not None:
+            attempt.left = leg
+            leg.carrier.loop.wake(attempt.parent.task)
+            yield from _go_own_way(leg, order)
+    except (HungUp, Ended):
         pass
     finish(leg, "completed" if leg.answered_at else "canceled")
     leg.carrier.loop.wake(attempt.parent.task)
+
+
+def _go_own_way(leg: Leg, order: Redirected) -> Steps[None]:
+    leg.order = None  # the leg that had called it may have ended it already, which no longer concerns it
+    going: Redirected | None = order
+    while going is not None:
+        try:
+            yield from run_order(leg, going)
+            going = None
+        except Redirected as next_order:
+            going = next_order
+        except (HungUp, Ended):
+            going = None
 
 
 def _talk(attempt: Attempt, one: Verb) -> Steps[None]:

@@ -216,6 +216,11 @@ def dial_queue(spoken: str, queue: str, *, announce: str, action: str) -> str:
     return f'{_HEAD}{spoken}<Dial action="{action}" timeout="10">{meeting}</Dial>{_TAIL}'
 
 
+def enqueue(queue: str, *, wait: str, action: str) -> str:
+    """Let a leg wait in `queue`, hearing what `wait` says."""
+    return f'{_HEAD}<Enqueue waitUrl="{wait}" action="{action}">{escape(queue)}</Enqueue>{_TAIL}'
+
+
 def looped(*verbs: str) -> str:
     """A document of ready verbs."""
     return _HEAD + "".join(verbs) + _TAIL

@@ -14,11 +14,13 @@ from werkzeug.wrappers import Response
 from app.analytics.case_file import case_files
 from app.analytics.promise_queue import case_of_attempt
 from app.domain.call import LegStatus
-from app.domain.errors import Conflict, NotAllowed, NotFound
+from app.domain.errors import Conflict, NetworkFailure, NetworkRefused, NotAllowed, NotFound
 from app.domain.role import Permission
 from app.models.promise import Attempt, Promise
+from app.models.staff import Staff
 from app.services.call_now import call_now
-from app.services.dial_attempt import Graces, dial, look_at
+from app.services.dial_attempt import Graces, dial, hotline_of, look_at
+from app.services.hold_call import ask_no_more, ask_to_take_over, begin_hold, end_hold
 from app.telephony.port import FoundLeg
 from app.web.access import needs
 from app.web.auth import own_path, staff
@@ -33,6 +35,9 @@ def add_views(bp: Blueprint) -> None:
     """Add the pages."""
     bp.add_url_rule("/promises/<int:promise_id>/call", view_func=call, methods=["POST"])
     bp.add_url_rule("/calls/<key>", view_func=live)
+    bp.add_url_rule("/calls/<key>/hold", view_func=hold, methods=["POST"])
+    bp.add_url_rule("/calls/<key>/resume", view_func=resume, methods=["POST"])
+    bp.add_url_rule("/calls/<key>/transfer", view_func=transfer, methods=["POST"])
     bp.add_url_rule("/calls/<key>/hang-up", view_func=hang_up, methods=["POST"])
 
 
@@ -64,7 +69,13 @@ def live(key: str) -> str:
     with rt.database.reads() as session:
         attempt = _own(session, key)
         case = case_of_attempt(session, attempt)
-        values: dict[str, Any] = {**listed(session), "attempt": attempt, "file": None, "lasts": _lasts(attempt)}
+        values: dict[str, Any] = {
+            **listed(session),
+            "attempt": attempt,
+            "file": None,
+            "lasts": _lasts(attempt),
+            "others": _others(session),
+        }
         if case is not None:
             file = case_files(session, rt.vault, rt.board.turns, [case], now=rt.clock.now())[0]
             values |= matter(session, file)
@@ -91,6 +102,62 @@ def hang_up(key: str) -> Response:
     return _back(key)
 
 
+@needs(Permission.WORK)
+def hold(key: str) -> Response:
+    """Let the customer wait; written down first, then ordered. If the network refuses, they stay together."""
+    rt = runtime()
+    with rt.database.sessions.begin() as session:
+        leg = begin_hold(session, _own(session, key), now=rt.clock.now())
+    try:
+        rt.phone().redirect(leg, f"{rt.board.public_url}/voice/hold/{key}")
+    except NetworkRefused:
+        with rt.database.sessions.begin() as session:
+            end_hold(session, _own(session, key))
+        raise
+    return _back(key)
+
+
+@needs(Permission.WORK)
+def resume(key: str) -> Response:
+    """Take the customer back."""
+    rt = runtime()
+    with rt.database.sessions.begin() as session:
+        attempt = _own(session, key)
+        waits, leg = end_hold(session, attempt), attempt.network_id
+    if waits and leg is not None:
+        rt.phone().redirect(leg, f"{rt.board.public_url}/voice/hold/{key}/agent")
+    return _back(key)
+
+
+@needs(Permission.WORK)
+def transfer(key: str) -> Response:
+    """Ask a colleague to take over the customer on hold; nothing changes until they say yes."""
+    rt = runtime()
+    number = request.form.get("to", "")
+    with rt.database.sessions.begin() as session:
+        attempt = _own(session, key)
+        named = (
+            session.get(Staff, int(number)) if number.isascii() and number.isdecimal() and len(number) < 10 else None
+        )
+        to = ask_to_take_over(session, attempt, named)
+        hotline = hotline_of(rt.board, session, attempt)
+        staff_id, phone = to.id, to.phone or ""
+    base = f"{rt.board.public_url}/voice/hold/{key}/colleague"
+    try:
+        rt.phone().dial(
+            phone,
+            from_number=hotline.numbers[0],
+            answer_url=base,
+            status_url=f"{base}/{staff_id}/status",
+            ring_seconds=hotline.callback.ring_seconds,
+        )
+    except NetworkFailure:
+        with rt.database.sessions.begin() as session:
+            ask_no_more(session, _own(session, key), staff_id)
+        raise
+    return _back(key)
+
+
 def _own(session: orm.Session, key: str) -> Attempt:
     """An attempt of who asks; supervisors do not press the keys of others either.
 
@@ -104,6 +171,12 @@ def _own(session: orm.Session, key: str) -> Attempt:
     if attempt.staff_id != staff().id:
         raise NotAllowed("see somebody else's call here")
     return attempt
+
+
+def _others(session: orm.Session) -> list[Staff]:
+    """Who could take a call over at this moment."""
+    at_work = (Staff.disabled_at.is_(None), Staff.phone.is_not(None), Staff.engaged_with.is_(None))
+    return list(session.scalars(sa.select(Staff).where(*at_work, Staff.id != staff().id).order_by(Staff.name)))
 
 
 def _lasts(attempt: Attempt) -> timedelta | None:

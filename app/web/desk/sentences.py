@@ -215,6 +215,7 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
         before=details.get("before") or "–",
         after=details.get("after") or "–",
     ),
+    "transferred": _plain("{who} handed the call to {to}.", to="to"),
     "point_listed": _plain("{who} listed a point to be answered: {text}", text="text"),
     "note": _plain("{who} noted: {text}", text="text"),
     "recall_not_found": _plain(

@@ -35,6 +35,7 @@ from app.telephony.twilio.request import number, one, read_heard
 from app.telephony.twilio.response import EMPTY, HANG_UP, dial_customer, dial_queue, gather, looped
 from app.telephony.twilio.voices import VOICES
 from app.web.webhooks.gate import only_the_network, params, runtime, xml
+from app.web.webhooks.holding import listen
 
 bp = Blueprint("legs", __name__, url_prefix="/voice")
 bp.before_request(only_the_network)
@@ -127,6 +128,8 @@ def dial_done(key: str) -> Response:
         attempt = find_attempt(session, key)
         if attempt is None:
             return xml(HANG_UP)
+        if attempt.on_hold_at is not None and attempt.stage == "bridged":
+            return listen(rt, session, attempt, is_first=True)
         talked = attempt.bridged_at is not None
         result = CUSTOMER_LEG.get(one(given, "DialCallStatus"), AttemptResult.FAILED)
         if attempt.wait_key is not None and not talked:
