@@ -112,7 +112,7 @@ class Attempt(Base):
     wrapped_up_at: Mapped[datetime | None] = mapped_column(index=True)  # None until documented
     on_hold_at: Mapped[datetime | None]  # office time at which the agent put the customer on hold; None: together
     held_at: Mapped[datetime | None]  # when the customer's leg came to wait there; None: not yet, or never
-    transfer_to: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))  # asked to take over; None: nobody
+    transfer_to: Mapped[int | None]  # id of the colleague who is asked to take over; None: nobody is
 
     promise: Mapped[Promise | None] = relationship(back_populates="attempts")
 

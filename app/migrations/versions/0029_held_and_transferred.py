@@ -16,16 +16,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Bring the tables forward."""
-    with op.batch_alter_table("attempts") as batch_op:
-        batch_op.add_column(sa.Column("held_at", UtcDateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("transfer_to", sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(op.f("fk_attempts_transfer_to_staff"), "staff", ["transfer_to"], ["id"])
+    """Bring the tables forward; without copying the table, since SQLite would forget its triggers."""
+    op.add_column("attempts", sa.Column("held_at", UtcDateTime(timezone=True), nullable=True))
+    op.add_column("attempts", sa.Column("transfer_to", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     """Take the step back."""
-    with op.batch_alter_table("attempts") as batch_op:
-        batch_op.drop_constraint(op.f("fk_attempts_transfer_to_staff"), type_="foreignkey")
-        batch_op.drop_column("transfer_to")
-        batch_op.drop_column("held_at")
+    op.drop_column("attempts", "transfer_to")
+    op.drop_column("attempts", "held_at")
