@@ -26,9 +26,10 @@ from app.services.set_presence import AWAY_REASONS
 from app.web.auth import here, may
 from app.web.terms import term
 from app.web.webhooks.gate import runtime
-from app.web.words import desk_language, say
+from app.web.words import desk_language, desk_locale, say
 
 _MINUTE: Final = timedelta(minutes=1)
+_DAYS: Final = {"de": "EEE d. MMM", "bs": "EEE d. MMM", "pt-BR": "EEE, d 'de' MMM"}
 # In this order, since each says that it is those behind it, too.
 _BROWSERS: Final = (
     ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
@@ -109,9 +110,9 @@ def when(instant: datetime, zone: ZoneInfo | str) -> str:
         word = (say("today"), say("tomorrow"), say("yesterday"))[days]
         return f"{word} {time}"
     is_this_year = local.year == today.year and not flask.g.get("names_days")
-    day = "EEE d. MMM" if desk_language() == "de" else "EEE d MMM"
+    day = _DAYS.get(desk_language(), "EEE d MMM")
     pattern = day if is_this_year else f"{day} y"
-    return f"{format_datetime(local, pattern, locale=desk_language())}, {time}"
+    return f"{format_datetime(local, pattern, locale=desk_locale())}, {time}"
 
 
 def zoned(instant: datetime, office: ZoneInfo, zones: Sequence[str]) -> str | None:
@@ -141,7 +142,7 @@ def moment(instant: datetime, zone: ZoneInfo) -> str:
 
 def day(on: date) -> str:
     """A day with its year: "30 June 2026"."""
-    return str(format_date(on, "long", locale=desk_language()))
+    return str(format_date(on, "long", locale=desk_locale()))
 
 
 def law_limit(promise: Promise, zone: ZoneInfo) -> str:
@@ -161,7 +162,7 @@ def seconds(count: int | None) -> str:
 
 def number(count: int) -> str:
     """A count with its thousands apart, as the reader's language has it: "1,234,567"."""
-    return str(format_decimal(count, locale=desk_language()))
+    return str(format_decimal(count, locale=desk_locale()))
 
 
 def phone(e164: str | None) -> str:
@@ -194,7 +195,7 @@ def office_zone() -> ZoneInfo:
 
 def kinds_in_words(kinds: Sequence[str]) -> str:
     """The kinds of a complaint in a row: "dissatisfaction and a demand for compensation"."""
-    return str(format_list([term("complaint", kind) for kind in kinds], locale=desk_language()))
+    return str(format_list([term("complaint", kind) for kind in kinds], locale=desk_locale()))
 
 
 def facts_of(record: ComplaintRecord) -> list[tuple[str, str]]:

@@ -12,17 +12,28 @@ from flask import request
 
 from app.web.auth import here
 
-LANGUAGES: Final = ("en", "de")
+LANGUAGES: Final = ("en", "de", "pt-BR", "bs")
+_SAME: Final = {"pt": "pt-BR", "hr": "bs", "sr": "bs"}  # who reads the one reads the other
 _FOLDER: Final = Path(__file__).parent / "catalogue"
 
 
 def desk_language() -> str:
     """The language of this page: the first one of who is logged in that the desk knows, else the browser's."""
     visitor = here()
-    if visitor is not None:
-        return next((code for code in visitor.staff.languages if code in LANGUAGES), LANGUAGES[0])
-    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
-    return next((code for code in wanted if code in LANGUAGES), LANGUAGES[0])
+    wanted = visitor.staff.languages if visitor is not None else request.accept_languages.values()
+    return next((code for code in map(_known, wanted) if code), LANGUAGES[0])
+
+
+def desk_locale() -> str:
+    """The language of this page as Babel names it."""
+    return desk_language().replace("-", "_")
+
+
+def _known(tag: str) -> str | None:
+    """The desk's language for a tag such as de-AT; None if it has none."""
+    language = tag.partition("-")[0].lower()
+    code = _SAME.get(language, language)
+    return code if code in LANGUAGES else None
 
 
 def say(text: str, /, **slots: object) -> str:

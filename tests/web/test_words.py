@@ -27,17 +27,26 @@ def test_a_sentence_has_the_same_slots_in_every_language(language):
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_mira_reads_german_and_ada_reads_english(as_, session, staff):
+def test_the_pages_speak_the_first_language_that_they_share_with_the_reader(as_, session, staff):
     from app.models.staff import Staff
 
-    session.get(Staff, staff["Ben"].id).languages = ["bs", "de"]
-    session.commit()
-
-    assert "Keine Zusage ist offen." in as_("Ben").get("/desk/").text
+    for languages, words in ((["fr", "de"], "Keine Zusage ist offen."), (["pt-BR"], "Nenhuma promessa está aberta."),
+                             (["bs", "de"], "Nijedno obećanje nije otvoreno.")):  # fmt: skip
+        session.get(Staff, staff["Ben"].id).languages = languages
+        session.commit()
+        assert words in as_("Ben").get("/desk/").text
     assert "No promise is open." in as_("Ada").get("/desk/").text
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(("browser", "heading"), [("de-AT, en;q=0.5", "Anmelden"), ("fr", "Log in")])
+@pytest.mark.parametrize(
+    ("browser", "heading"),
+    [
+        ("de-AT, en;q=0.5", "Anmelden"),
+        ("pt-PT", "Entrar"),
+        ("hr-HR, en;q=0.5", "Prijava"),
+        ("fr", "Log in"),
+    ],
+)
 def test_a_stranger_reads_the_language_of_the_browser(otto, browser, heading):
     assert f"<h1>{heading}</h1>" in otto.get("/desk/login", headers={"Accept-Language": browser}).text

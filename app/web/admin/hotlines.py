@@ -17,7 +17,7 @@ from app.domain.role import Permission
 from app.domain.yaml_source import Node, read_yaml
 from app.web.access import needs
 from app.web.webhooks.gate import runtime
-from app.web.words import desk_language
+from app.web.words import desk_language, desk_locale
 
 _AHEAD: Final = 92  # days
 _PARTS: Final = ("opening", "holidays", "closed_on", "staffing", "callback", "queue")
@@ -61,7 +61,7 @@ def hotlines() -> str:
 
 def weekly(opening: Mapping[int, Hours]) -> Iterator[tuple[str, Hours]]:
     """Runs of days with the same hours, each by its name: "Mon–Fri"."""
-    names = get_day_names("abbreviated", locale=desk_language())
+    names = get_day_names("abbreviated", locale=desk_locale())
     first = 0
     for day in range(1, 8):
         if day == 7 or opening.get(day, ()) != opening.get(first, ()):

@@ -25,7 +25,7 @@ from app.web.floor.log_filter import Typed, read_filter, typed_words
 from app.web.show import office_zone
 from app.web.terms import term
 from app.web.webhooks.gate import runtime
-from app.web.words import desk_language, say
+from app.web.words import desk_locale, say
 
 _TERMS: Final = {
     "outcomes": "call outcome", "service_level": "wait", "promises": "promise", "causes": "cause", "kinds": "kind",
@@ -143,6 +143,6 @@ def _label(zone: ZoneInfo, wanted: LogFilter, now: datetime) -> Any:
 
 def _time(local: datetime, length: timedelta) -> str:
     if length <= timedelta(days=2):
-        return f"{format_datetime(local, 'EEE H:mm', locale=desk_language())} {local:%Z}"
+        return f"{format_datetime(local, 'EEE H:mm', locale=desk_locale())} {local:%Z}"
     pattern = "EEE d MMM" if length <= timedelta(days=62) else "MMM y"
-    return str(format_datetime(local, pattern, locale=desk_language()))
+    return str(format_datetime(local, pattern, locale=desk_locale()))
