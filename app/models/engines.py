@@ -15,8 +15,6 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.models.sessions import PlainSession
-
 Row: TypeAlias = tuple[Any, ...]
 
 _LOCK_WAIT_MS = 7_000  # a webhook is waited for 15 s; a tick that is silent for 8 s counts as hanging
@@ -88,7 +86,7 @@ class Database:
         self.engine = _make(url, begin="BEGIN IMMEDIATE", pool_size=pool_size)
         self.single = _make(url, begin=None, pool_size=pool_size)  # each statement is its own transaction
         self.reading = _make(url, begin="BEGIN", pool_size=pool_size) if self.is_sqlite else self.engine
-        self.sessions = orm.sessionmaker(self.engine, class_=PlainSession, expire_on_commit=False)
+        self.sessions = orm.sessionmaker(self.engine, expire_on_commit=False)
         self.reads = orm.sessionmaker(self.reading, expire_on_commit=False)
         # Threads that meet at SQLite's own lock sleep longer than the writing takes; here they queue.
         self._turnstile = threading.Lock() if self.is_sqlite else contextlib.nullcontext()
