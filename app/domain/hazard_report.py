@@ -46,18 +46,23 @@ def subjects_of(record: ComplaintRecord) -> tuple[Subject, ...]:
     """The streams that a complaint is counted in: name, number and lot of its product, as far as they are known."""
     matter = record.matter
     found = []
-    name = " ".join((matter.product or "").casefold().split())
+    name = _shown(matter.product).casefold()
     if _SHORTEST <= len(name) <= _LONGEST_NAME and not _looks_private(name):
-        found.append(Subject(SubjectKind.NAME, name, " ".join((matter.product or "").split())))
+        found.append(Subject(SubjectKind.NAME, name, _shown(matter.product)))
     number = matter.gtin if matter.gtin and matter.gtin_check is GtinCheck.VALID else plain(matter.model or "")
     if number and _SHORTEST <= len(number) <= _LONGEST_NAME:
-        found.append(Subject(SubjectKind.NUMBER, number, (matter.model or number).strip()))
+        found.append(Subject(SubjectKind.NUMBER, number, _shown(matter.model) or number))
     if lot := plain(matter.batch or ""):
         product = number or name
         if product and len(lot) <= _LONGEST_NAME:
-            shown = f"{matter.model or matter.product or number} / {matter.batch}"
+            shown = f"{_shown(matter.model or matter.product) or number} / {_shown(matter.batch)}"
             found.append(Subject(SubjectKind.LOT, f"{product}|{lot}", shown))
     return tuple(found)
+
+
+def _shown(text: str | None) -> str:
+    """Words as they are written, with one blank between them and without signs that cannot be shown."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text or "").split())
 
 
 def dangers_of(record: ComplaintRecord, language: str, later: Iterable[str] = ()) -> tuple[str, ...]:

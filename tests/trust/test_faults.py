@@ -147,11 +147,26 @@ ROUTES = {
     "/voice/meet/nobody": "met",
     "/voice/recording/nobody": "recording",
     "/voice/transcript/nobody": "transcription",
+    "/voice/outreach/nobody": "incoming",
+    "/voice/outreach/nobody/status": "status",
+    "/voice/outreach-test/1": "incoming",
+    "/voice/hold/nobody": "incoming",
+    "/voice/hold/nobody/again": "incoming",
+    "/voice/hold/nobody/agent": "incoming",
+    "/voice/hold/nobody/colleague": "incoming",
+    "/voice/hold/nobody/colleague/1/status": "status",
+    "/voice/hold/nobody/colleague/accept": "keys",
+    "/voice/hold/nobody/left": "queued",
+    "/voice/hold/nobody/music": "queued",
     "/voice/fallback": "incoming",
     "/voice/fallback/recorded": "recorded",
     "/messages/incoming": "text",
     "/messages/status/1": "text status",
 }
+
+
+RUNG_BY_US = {path for path, kind in ROUTES.items() if ("Direction", "outbound-dial") in GENUINE[kind]}
+"""What is told of legs that we placed: whoever is on them has nothing to leave."""
 
 
 def post(office: VirtualOffice, path: str) -> Reply:
@@ -166,7 +181,13 @@ def post(office: VirtualOffice, path: str) -> Reply:
 
 def test_every_route_of_the_network_is_tried(office: VirtualOffice) -> None:
     rules = {rule.rule for rule in office.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    named = {"/nobody/1": "/<key>/<int:number>", "/status/1": "/status/<int:item_id>", "nobody": "<key>"}
+    named = {
+        "/nobody/1": "/<key>/<int:number>",
+        "/status/1": "/status/<int:item_id>",
+        "/colleague/1": "/colleague/<int:staff_id>",
+        "/outreach-test/1": "/outreach-test/<int:campaign_id>",
+        "nobody": "<key>",
+    }
     tried = set(ROUTES)
     for told, name in named.items():
         tried = {path.replace(told, name) for path in tried}
@@ -200,7 +221,7 @@ def test_no_route_answers_with_an_error_whatever_fails_in_it(
 
     apologies = {path for path, answer in answers.items() if b"/voice/fallback/recorded" in answer.body}
     assert {path: answer.status for path, answer in answers.items()} == dict.fromkeys(ROUTES, 200)
-    assert apologies == {path for path in ROUTES if path.startswith("/voice")}
+    assert apologies == {path for path in ROUTES if path.startswith("/voice") and path not in RUNG_BY_US}
     assert [path for path, answer in answers.items() if b"ZeroDivision" in answer.body] == []
 
 

@@ -101,7 +101,7 @@ def people_and_matters(session: orm.Session, office: VirtualOffice) -> list[str]
 
 def person(browser: Browser, base: str, name: str, faults: list[str]) -> Page:
     page = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800}).new_page()
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(20_000)
     page.on("pageerror", lambda error: faults.append(str(error)))
     log_in(page, base, name)
     return page
