@@ -34,7 +34,7 @@ def only(*rules: str) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Look:
-    """How a page is looked at, and by which rules; what hangs neither on colours nor on width is asked twice."""
+    """How a page is looked at, and by which rules; what hangs neither on colours nor on width is asked once."""
 
     name: str
     width: int
@@ -43,12 +43,12 @@ class Look:
     are_forced: bool = False
 
 
+SIZES = ("target-size", "scrollable-region-focusable")
 LOOKS = [
     Look("light", 1280, RULES),
-    Look("dark", 1280, only("color-contrast", "link-in-text-block"), colours="dark"),
-    Look("telephone", 360, RULES, colours="dark"),
-    Look("forced colours", 800, only("target-size", "scrollable-region-focusable"), are_forced=True),
-    Look("320 pixels", 320, only("target-size", "scrollable-region-focusable")),
+    Look("dark, on a telephone", 360, only("color-contrast", "link-in-text-block", *SIZES), colours="dark"),
+    Look("forced colours", 800, only(*SIZES), are_forced=True),
+    Look("320 pixels", 320, only(*SIZES)),
 ]
 
 

@@ -112,7 +112,8 @@ def look_anew(page: Page) -> None:
     page.evaluate("dispatchEvent(new Event('focus'))")
 
 
-def test_1_of_two_who_take_one_promise_the_second_learns_who_was_faster(room):
+def test_1_and_2_of_two_who_take_one_promise_the_second_learns_who_was_faster_and_keeps_the_focus(room):
+    room.let_go()
     ada, mira = room.all_open(room.case(2), "ada", "mira")
     ada.get_by_role("button", name="Take this promise").click()
     mira.get_by_role("button", name="Take this promise").click()
@@ -120,8 +121,6 @@ def test_1_of_two_who_take_one_promise_the_second_learns_who_was_faster(room):
     expect(ada.get_by_role("button", name="Give the promise back")).to_be_visible()
     expect(mira.get_by_text("Ada was faster and holds this promise")).to_be_visible()
 
-
-def test_2_what_one_takes_the_other_sees_without_reloading_and_keeps_the_focus(room):
     ada, mira = room.all_open("/desk/", "ada", "mira")
     mira.get_by_role("link", name="mine", exact=True).focus()
     ada.get_by_role("button", name=f"Give back {room.protocols[2]}").click()
@@ -147,7 +146,7 @@ def test_3_two_who_press_n_get_two_promises(room):
     assert ada.url != mira.url
 
 
-def test_4_a_double_click_and_a_colleagues_click_are_one_call(room):
+def test_4_and_5_two_clicks_and_a_colleagues_are_one_call_whose_page_follows_it_and_hangs_up(room):
     room.let_go()
     ada, mira = room.all_open(room.case(2), "ada", "mira")
     ada.get_by_role("button", name="Call +49").dblclick()
@@ -162,9 +161,6 @@ def test_4_a_double_click_and_a_colleagues_click_are_one_call(room):
         of_promise = Attempt.promise_id == room.promise_of(2).id
         assert session.scalar(sa.select(sa.func.count()).where(of_promise)) == 1
 
-
-def test_5_the_page_of_the_call_follows_the_call_and_hangs_up(room):
-    ada = room.people["ada"]
     with ada.expect_response("**/hang-up"):
         ada.get_by_role("button", name="Hang up").click()
     room.office.run(seconds=5)
