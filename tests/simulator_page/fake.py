@@ -49,6 +49,8 @@ class FakeNetwork:
         self.faults: dict[str, Any] = {}
         self.speed = 1
         self.seen_press: list[str] = []
+        self.answers = threading.Event()  # cleared: what is asked of the webhooks waits for its answer
+        self.answers.set()
         self.lock = threading.Lock()
 
     def begin(self, caller: str, to: str) -> Talk:
@@ -177,6 +179,7 @@ def add_office(app: Flask, network: FakeNetwork) -> None:
     @app.get("/phone/api/webhooks")
     def webhooks() -> Response:
         after = request.args.get("after", 0, int)
+        network.answers.wait(10)
         return jsonify(items=[item for item in network.webhooks if item["seq"] > after])
 
     @app.get("/phone/api/texts")

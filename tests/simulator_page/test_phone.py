@@ -146,6 +146,22 @@ def test_a_paused_list_of_webhooks_stands_still(telephone: Page, network: FakeNe
     expect(telephone.locator("#wirelist li")).to_have_count(1)
 
 
+def test_what_was_asked_for_before_the_list_was_paused_is_not_added_to_it(
+    telephone: Page, network: FakeNetwork
+) -> None:
+    network.answers.clear()
+    with telephone.expect_request("**/webhooks?*"):
+        pass
+    telephone.get_by_role("button", name="Pause the list").click()
+    network.deliver("/voice/status", "")
+
+    with telephone.expect_response("**/webhooks?*"):
+        network.answers.set()
+    telephone.wait_for_timeout(300)
+
+    expect(telephone.locator("#wirelist li")).to_have_count(0)
+
+
 def test_faults_are_switched_on_and_off(telephone: Page, network: FakeNetwork) -> None:
     telephone.get_by_label("loses").check()
     telephone.get_by_label("reorders").check()

@@ -108,6 +108,7 @@ export class Webhooks {
   async poll() {
     if (this.paused) return;
     const { items } = await ask(`webhooks?after=${this.after}`);
+    if (this.paused) return; // the button was pressed while the answer was on its way: asked for again afterwards
     const fresh = items.filter((item) => item.seq > this.after);
     if (!fresh.length) return;
     this.after = fresh.at(-1).seq;
