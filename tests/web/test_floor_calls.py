@@ -99,7 +99,7 @@ def test_pages_of_the_log_neither_skip_nor_repeat_a_call_while_others_come_in(su
         address = onward and onward[1].replace("&amp;", "&")
 
     assert len(seen) == len(set(seen)) == 120
-    assert '<span class="figure">123</span> calls' in sue.get("/floor/calls?range=today").text
+    assert 'first: <span class="figure">123</span>' in sue.get("/floor/calls?range=today").text
 
 
 @one_database
