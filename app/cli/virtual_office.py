@@ -5,7 +5,7 @@ What a day takes in life takes seconds here, and the same seed gives the same da
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -134,10 +134,19 @@ class VirtualOffice:
         """The first hotline's number."""
         return next(iter(self.runtime.hotlines)).numbers[0]
 
-    def hire(self, name: str, phone: str, *languages: str, available: bool = True, person: Person | None = None) -> int:
+    def hire(
+        self,
+        name: str,
+        phone: str,
+        *languages: str,
+        available: bool = True,
+        person: Person | None = None,
+        skills: Sequence[str] = (),
+    ) -> int:
         """Employ an agent; gives their id.
 
         Args:
+            skills: the kinds of case they handle; none: every kind.
             person: how they behave when their telephone rings; None for one who accepts every call.
         """
         with self.runtime.database.sessions.begin() as session:
@@ -147,6 +156,7 @@ class VirtualOffice:
                 role="agent",
                 phone=phone,
                 languages=list(languages) or ["de", "en", "pt-BR", "bs"],
+                skills=list(skills),
                 available=available,
                 created_at=self.clock.now(),
             )

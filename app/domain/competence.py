@@ -38,6 +38,11 @@ def best_for(everybody: Sequence[Somebody], language: str, kind: str) -> list[So
     return [each for each in speaking if not kind or not each.skills or kind in each.skills] or speaking
 
 
+def listing(everybody: Sequence[Somebody], language: str, kind: str) -> list[Somebody]:
+    """Those who speak a language and name a kind among their skills: the people of a queue of its own (P11)."""
+    return [each for each in everybody if language in each.languages and kind in each.skills]
+
+
 def check_kinds(skills: Sequence[str]) -> list[str]:
     """These kinds of case, each once, in their own order.
 

@@ -38,11 +38,20 @@ class CallbackRules:
 
 
 @dataclass(frozen=True, slots=True)
+class RecallQueue:
+    """The queue of its own in which callers wait for a human because of a recall (P11)."""
+
+    callers: str = "rung"  # rung: whom a campaign rang; all: who calls us about a recall, too; none: no such queue
+    goes: str = "with"  # before, with, after: the other callers, when people of both serve it
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRules:
     """How callers wait for a human."""
 
     max_wait: timedelta = timedelta(minutes=15)
-    max_waiting: int = 50
+    max_waiting: int = 50  # in each queue
+    recall: RecallQueue = RecallQueue()
 
 
 @dataclass(frozen=True, slots=True)

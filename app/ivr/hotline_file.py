@@ -10,7 +10,16 @@ from typing import Any, Final
 from app.domain.business_hours import knows_holidays
 from app.domain.competence import CASE_KINDS
 from app.domain.errors import BadFile
-from app.domain.hotline import CallbackRules, CancellationRules, Company, Hotline, Hours, QueueRules, Shift
+from app.domain.hotline import (
+    CallbackRules,
+    CancellationRules,
+    Company,
+    Hotline,
+    Hours,
+    QueueRules,
+    RecallQueue,
+    Shift,
+)
 from app.domain.phone_number import parse_phone
 from app.domain.yaml_source import Node, read_yaml
 from app.ivr import hotline_values as values
@@ -33,6 +42,11 @@ _CALLBACK: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
 _QUEUE: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
     "max_wait": values.span,
     "max_waiting": Number(1, 1000).read,
+    "recall": lambda reading, node: RecallQueue(**_rules(reading, node, _RECALL_QUEUE)),
+}
+_RECALL_QUEUE: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
+    "callers": lambda reading, node: _one_of(reading, node, ("rung", "all", "none")),
+    "goes": lambda reading, node: _one_of(reading, node, ("before", "with", "after")),
 }
 _CANCELLATION: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
     "consequence": Reading.text,

@@ -30,6 +30,7 @@ from app.services.deliver_orders import deliver_orders
 from app.services.dial_attempt import Graces, dial, reconcile_attempts
 from app.services.lead_waves import lead_waves
 from app.services.one_by_one import one_by_one
+from app.services.order_callers import Caller
 from app.services.post_letters import post_letters
 from app.services.remind import say_reminders
 from app.services.replay_spool import replay_spool
@@ -39,7 +40,7 @@ from app.services.settle_call import note_leg_status
 from app.services.shed_overload import Owed
 from app.services.start_attempts import Intent, TooFast, promise_intent, push_ahead, wait_intent
 from app.services.start_contact import NoLine, contact_intent, due_contacts, put_off, waves_to_dial
-from app.services.who_is_next import Caller, who_is_next
+from app.services.who_is_next import who_is_next
 from app.telephony.port import Phone
 
 ASK_ABOUT_CALLS = timedelta(minutes=5)  # the machine's time; a call without an end is asked about so often
@@ -136,7 +137,8 @@ def _intended(office: Office, each: Caller | Owed) -> Intent | None:
     now, wall_now, pace = rt.clock.now(), rt.wall.now(), rt.settings.calls_per_second
     try:
         if isinstance(each, Caller):
-            return wait_intent(rt.board, each.call_key, now=now, wall_now=wall_now, per_second=pace)
+            own = each.by_own_people
+            return wait_intent(rt.board, each.call_key, now=now, wall_now=wall_now, per_second=pace, by_own_people=own)
         lease = office.graces.lease
         return promise_intent(
             rt.board, each.id, office.worker, now=now, wall_now=wall_now, lease=lease, per_second=pace

@@ -130,6 +130,7 @@ class Wait(Base):
     joined_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(index=True)  # waiting, offered, bridged, traded, left
     queue: Mapped[str]  # the queue's name at the network
+    own_queue: Mapped[str | None]  # the kind of case that has a queue of its own: recall; None: the usual queue
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"))  # what the call is about; None: not known
     heard: Mapped[int] = mapped_column(default=0)  # how many rounds of the waiting text were played
     answered_at: Mapped[datetime | None]  # None until an agent took the call
@@ -206,17 +207,3 @@ def _move(session: orm.Session, call_key: str, old: str, new: str) -> bool:
         return False
     note_written(session, Wait, call_key, status=new)
     return True
-
-
-def queue_place(session: orm.Session, wait: Wait) -> int:
-    """The place of a waiting caller, 1 for the next one; urgent matters go first."""
-    earlier = sa.select(sa.func.count()).where(
-        Wait.hotline == wait.hotline,
-        Wait.status.in_(("waiting", "offered")),
-        Wait.call_key != wait.call_key,
-        sa.or_(
-            sa.and_(Wait.urgent.is_(wait.urgent), Wait.joined_at < wait.joined_at),
-            Wait.urgent.is_(True) if not wait.urgent else sa.false(),
-        ),
-    )
-    return int(session.scalar(earlier) or 0) + 1

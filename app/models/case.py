@@ -88,7 +88,9 @@ def case_of_call_waiting(session: orm.Session, call_key: str) -> Case | None:
     return find(session, _ASKED_ABOUT, call_key=call_key) or newest_case_of(session, call_key)
 
 
-def kind_of_call(session: orm.Session, call_key: str) -> str:
-    """The kind of the matter that a waiting call is about; "" while none is known."""
-    case = case_of_call_waiting(session, call_key)
+def kind_of_wait(session: orm.Session, wait: Wait) -> str:
+    """The kind of the matter that somebody waits for; "" while none is known."""
+    if wait.own_queue is not None:
+        return wait.own_queue
+    case = case_of_call_waiting(session, wait.call_key)
     return case.kind if case is not None else ""

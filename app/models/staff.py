@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.competence import best_for
+from app.domain.competence import best_for, listing
 from app.models.base import Base
 from app.models.found import find_all
 from app.models.ready import ask, ask_one, note_written, table_of
@@ -127,7 +127,7 @@ def free_agents(session: orm.Session, language: str, kind: str) -> list[Staff]:
     Who of the office can serve it is decided among all people, not among those who happen to be free: a complaint in
     German does not go to somebody who has not learned complaints while its own people talk.
     """
-    free = [each for each in _serving(session, language, kind) if each.available and each.engaged_with is None]
+    free = [each for each in serving(session, language, kind, on_duty=True) if each.engaged_with is None]
     return sorted(free, key=lambda each: (each.free_since or _LONG_AGO, each.id))
 
 
@@ -137,9 +137,15 @@ def people(session: orm.Session, language: str, kind: str, *, on_duty: bool = Fa
     Args:
         on_duty: count only those available now, busy or not.
     """
-    return sum(each.available or not on_duty for each in _serving(session, language, kind))
+    return len(serving(session, language, kind, on_duty=on_duty))
 
 
-def _serving(session: orm.Session, language: str, kind: str) -> list[Staff]:
-    everybody = find_all(session, _WITH_A_TELEPHONE)
-    return best_for(everybody, language, kind)
+def serving(session: orm.Session, language: str, kind: str, *, on_duty: bool = False) -> list[Staff]:
+    """The people whom `people` counts."""
+    able = best_for(find_all(session, _WITH_A_TELEPHONE), language, kind)
+    return [each for each in able if each.available or not on_duty]
+
+
+def own_people(session: orm.Session, language: str, kind: str) -> list[Staff]:
+    """The people on duty, busy or not, of the queue of its own that a kind of case has (P11)."""
+    return [each for each in listing(find_all(session, _WITH_A_TELEPHONE), language, kind) if each.available]

@@ -10,7 +10,7 @@ from app.proving.path import Path, path_over
 from app.proving.rule import Subject
 from app.proving.states import State
 
-IN_THE_QUEUE: Final = ("wait.joined", "wait.place", "wait.rights", "wait.trade")
+IN_THE_QUEUE: Final = ("wait.joined", "wait.recall", "wait.place", "wait.rights", "wait.trade")
 """Spoken by the office while a caller waits for a human."""
 
 

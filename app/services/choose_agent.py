@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.domain.competence import CASE_KINDS, best_for
+from app.domain.competence import CASE_KINDS, best_for, listing
 from app.models.case import Case
 from app.models.promise import Attempt, Promise
 from app.models.ready import ask, ask_one
@@ -68,6 +68,10 @@ class Floor:
         """
         able = {person.id for person in best_for(self.employed, language, kind)}
         return [person for person in (self.ready if among is None else among) if person.id in able]
+
+    def own(self, language: str, kind: str, among: Collection[Person] | None = None) -> list[Person]:
+        """The people of the queue of its own that a kind of case has (P11), of those who are ready or of `among`."""
+        return listing(self.ready if among is None else tuple(among), language, kind)
 
 
 def look_around(session: orm.Session, *, now: datetime) -> Floor:

@@ -13,15 +13,20 @@ from app.models.found import find_by_id
 from app.models.holds import hold, let_go
 from app.models.ready import ask, ask_one
 from app.models.staff import people
+from app.services.name_queue import own_queue_of, queue_name
 from app.services.office import CallAtHand, Details
-from app.services.open_case import case_at_hand
+from app.services.open_case import case_at_hand, open_case
 from app.services.recall_in_call import due_notice
 from app.services.tell_hours import why_nobody_is_there
 
 _WAITING: Final = (
     sa.select(sa.func.count())
     .select_from(Wait)
-    .where(Wait.hotline == sa.bindparam("hotline"), Wait.status == "waiting")
+    .where(
+        Wait.hotline == sa.bindparam("hotline"),
+        Wait.status == "waiting",
+        sa.func.coalesce(Wait.own_queue, "") == sa.bindparam("own_queue"),
+    )
 )
 
 
@@ -39,10 +44,12 @@ def find_human(call: CallAtHand, details: Details) -> Known:
     closed = {"human": "closed", **why_nobody_is_there(call)}
     if not urgent and not is_open(call.hotline, call.now):
         return closed
-    if not urgent and ask_one(call.session, _WAITING, hotline=call.hotline.name) >= call.hotline.queue.max_waiting:
-        return closed
     kind = str(call.position.known.get("case_kind", ""))
-    if not people(call.session, call.position.language, kind, on_duty=True):
+    own = own_queue_of(call.hotline, call.position.known, urgent=urgent)
+    waiting = ask_one(call.session, _WAITING, hotline=call.hotline.name, own_queue=own or "")
+    if not urgent and waiting >= call.hotline.queue.max_waiting:
+        return closed
+    if not people(call.session, call.position.language, own or kind, on_duty=True):
         return closed
     notice = due_notice(call, {"to": "ask"})
     return {**notice, "human": "notice" if notice.get("safety") == "due" else "open"}
@@ -61,10 +68,12 @@ def join_queue(call: CallAtHand, turn: Turn) -> None:
             let_go(call.session, call.call_key)
         return
     wait = find_by_id(call.session, Wait, call.call_key)
-    suffix = "-urgent" if turn.wait.urgent else ""
-    queue = f"{call.hotline.name}-{call.position.language}{suffix}"
+    if call.position.known.get("outreach"):  # so that whoever picks up knows what it is about
+        open_case(call, {"kind": "recall"})
     case = case_at_hand(call)
     case_id = case.id if case else None
+    own_queue = own_queue_of(call.hotline, turn.position.known, urgent=turn.wait.urgent)
+    queue = queue_name(call.hotline, turn.position, urgent=turn.wait.urgent)
     if wait is None:
         call.session.add(
             Wait(
@@ -75,12 +84,13 @@ def join_queue(call: CallAtHand, turn: Turn) -> None:
                 joined_at=call.now,
                 status="waiting",
                 queue=queue,
+                own_queue=own_queue,
                 case_id=case_id,
             )
         )
     else:  # back in the queue: it is a new wait, which nobody has answered or ended yet
         wait.status, wait.queue, wait.urgent, wait.language = "waiting", queue, turn.wait.urgent, call.position.language
         wait.joined_at, wait.heard, wait.answered_at, wait.ended_at = call.now, 0, None, None
-        wait.case_id = case_id
+        wait.own_queue, wait.case_id = own_queue, case_id
     phone_index = call.vault.index(call.caller) if call.caller else None
     hold(call.session, call.call_key, case_id=case_id, phone_index=phone_index, wall_now=call.wall_now)

@@ -38,6 +38,8 @@ def open_case(call: CallAtHand, details: Details) -> Known:
         `protocol`, `case_kind` and `opened_at`: when the case was opened, which callers who cancel are told.
     """
     kind = str(details["kind"])
+    if kind == "information" and call.position.known.get("outreach"):
+        kind = "recall"  # a campaign rang them; what they want of a human is about that
     source_id = f"{call.call_key}:{kind}"
     case = find(call.session, _OF_SOURCE, source_id=source_id)
     if case is None and kind == "information":

@@ -24,7 +24,7 @@ from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.domain.promise import AttemptResult, BreakCause
 from app.models.call import Call, Wait, asked_not_to_be_called, is_on_the_line, offer, take_back
-from app.models.case import kind_of_call
+from app.models.case import kind_of_wait
 from app.models.dial_pace import take_pace
 from app.models.found import get_by_id
 from app.models.journal import end_promise
@@ -58,9 +58,18 @@ class TooFast(Exception):
 
 
 def wait_intent(
-    board: Switchboard, call_key: str, *, now: datetime, wall_now: datetime, per_second: float
+    board: Switchboard,
+    call_key: str,
+    *,
+    now: datetime,
+    wall_now: datetime,
+    per_second: float,
+    by_own_people: bool = False,
 ) -> Intent | None:
     """Ring a free agent for a waiting caller, if there is one.
+
+    Args:
+        by_own_people: only somebody of the caller's own queue may be rung; it is not yet their turn with the others.
 
     Raises:
         TooFast: if it is not yet time for the next dial.
@@ -70,7 +79,9 @@ def wait_intent(
             wait = get_by_id(session, Wait, call_key)
             if wait.status != "waiting":
                 return None
-            agent = next(iter(look_around(session, now=now).able(wait.language, kind_of_call(session, call_key))), None)
+            floor, kind = look_around(session, now=now), kind_of_wait(session, wait)
+            own = floor.own(wait.language, kind) if wait.own_queue else []
+            agent = next(iter(own if own or by_own_people else floor.able(wait.language, kind)), None)
             if agent is None:
                 return None
             if not offer(session, call_key):

@@ -23,6 +23,7 @@ from app.models.engines import Database
 from app.models.one_at_a_time import one_at_a_time
 from app.models.turns import NewTurn, Place, TurnStore
 from app.models.vault import Vault
+from app.services.name_queue import queue_name
 from app.services.office import Answer, CallAtHand, Carry, told_in
 from app.telephony.twilio.response import Links, Speaker, reply_text
 
@@ -59,13 +60,15 @@ class Switchboard:
     public_url: str
 
 
-def links_for(board: Switchboard, call_key: str, turn: int, hotline: str, position: Position, wait: object) -> Links:
+def links_for(
+    board: Switchboard, call_key: str, turn: int, hotline: Hotline, position: Position, wait: object
+) -> Links:
     """The addresses that the document of turn `turn` may point to; the caller's answer to it is the next turn."""
-    urgent = "-urgent" if isinstance(wait, Queue) and wait.urgent else ""
+    urgent = isinstance(wait, Queue) and wait.urgent
     return Links(
         turn=f"/voice/turn/{call_key}/{turn + 1}",
         wait=f"/voice/wait/{call_key}",
-        queue=f"{hotline}-{position.language}{urgent}",
+        queue=queue_name(hotline, position, urgent=urgent),
         recording=f"/voice/recording/{call_key}",
         transcript=f"{board.public_url}/voice/transcript/{call_key}",
     )
@@ -176,7 +179,7 @@ def spoken_document(
         return reply_text(
             edition.speaker.message(turn.says, turn.position.language, now=now, zone=zone, name_zone=name_zone)
         )
-    links = links_for(board, call_key, number, hotline.name, turn.position, turn.wait)
+    links = links_for(board, call_key, number, hotline, turn.position, turn.wait)
     manner = Manner.of(known)
     return edition.speaker.document(
         turn.says,

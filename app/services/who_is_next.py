@@ -6,7 +6,7 @@ one that was given before the caller came and breaks unless it is tried now, sin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
@@ -14,27 +14,15 @@ from typing import Final, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.models.call import Wait
 from app.models.case import Case
 from app.models.promise import Attempt, Promise, is_under_way
 from app.models.ready import ask
-from app.services.choose_agent import MAY_BE_TRIED, Floor, look_around, values_of_floor
+from app.services.choose_agent import MAY_BE_TRIED, Floor, Person, look_around, values_of_floor
+from app.services.order_callers import Caller, Callers, waiting_callers
 from app.services.shed_overload import OWED, Lengths, Owed, in_order, is_pressing
 from app.services.take_turn import Switchboard
 
-_MOST_CALLERS: Final = 200
-_MOST_PROMISES: Final = 2_000
-"""Rows looked at in one tick. All of them can be tried, so that whatever is behind them comes up in its turn."""
-
-
-class Caller(NamedTuple):
-    """A live caller who waits."""
-
-    call_key: str
-    urgent: bool
-    joined_at: datetime
-    language: str
-    kind: str  # of the case; "" while there is none
+_MOST_PROMISES: Final = 2_000  # rows looked at in one tick; all can be tried, so what is behind comes up in its turn
 
 
 class Rank(NamedTuple):
@@ -45,14 +33,26 @@ class Rank(NamedTuple):
 
     def one_after_the_other(self, taken: set[int]) -> Iterator[Caller | Owed]:
         """Everybody for whom somebody is free at that moment; add to `taken` who was rung."""
+        rung: set[str] = set()
         for each in self.order:
             left = [person for person in self.floor.ready if person.id not in taken]
             if not left:
                 return
-            owners = {each.owner_id, each.case_owner_id} if isinstance(each, Owed) else set()
-            has_owner = any(person.id in owners for person in left)
-            if has_owner or self.floor.able(each.language, each.kind, left):
+            if isinstance(each, Owed):
+                if self._for_promise(each, left):
+                    yield each
+            elif each.call_key not in rung and self._for_caller(each, left):
+                before = len(taken)
                 yield each
+                rung |= {each.call_key} if len(taken) > before else set()
+
+    def _for_promise(self, owed: Owed, left: Collection[Person]) -> bool:
+        is_owner_there = any(person.id in (owed.owner_id, owed.case_owner_id) for person in left)
+        return is_owner_there or bool(self.floor.able(owed.language, owed.kind, left))
+
+    def _for_caller(self, caller: Caller, left: Collection[Person]) -> bool:
+        able = self.floor.own if caller.by_own_people else self.floor.able
+        return bool(able(caller.language, caller.kind, left))
 
 
 def who_is_next(board: Switchboard, *, now: datetime, wall_now: datetime, most: int = _MOST_PROMISES) -> Rank:
@@ -70,16 +70,9 @@ def who_is_next(board: Switchboard, *, now: datetime, wall_now: datetime, most: 
         owed = _due_promises(session, floor, now, wall_now, most)
         lengths = Lengths.at(board, session, now)
         ordered = in_order(owed, floor, lengths, now=now, coming=partial(_coming, session, now)) if owed else []
-        return Rank(floor, _merged(_waiting_callers(session), ordered, lengths, now))
+        return Rank(floor, _merged(waiting_callers(board, session, floor), ordered, lengths, now))
 
 
-_KIND_OF_CALL: Final = sa.select(Case.kind).where(Case.call_key == Wait.call_key).order_by(Case.id.desc()).limit(1)
-_WAITING: Final = (
-    sa.select(Wait.call_key, Wait.urgent, Wait.joined_at, Wait.language, _KIND_OF_CALL.scalar_subquery())
-    .where(Wait.status == "waiting")
-    .order_by(Wait.urgent.desc(), Wait.joined_at)
-    .limit(_MOST_CALLERS)
-)
 _DUE: Final = (
     sa.select(*OWED)
     .join(Case, Case.id == Promise.case_id)
@@ -107,10 +100,6 @@ _COMING: Final = (
 )
 
 
-def _waiting_callers(session: orm.Session) -> list[Caller]:
-    return [Caller._make([*row[:-1], row[-1] or ""]) for row in ask(session, _WAITING)]
-
-
 def _due_promises(session: orm.Session, floor: Floor, now: datetime, wall_now: datetime, most: int) -> list[Owed]:
     values = values_of_floor(floor, now)
     return [Owed._make(row) for row in ask(session, _DUE, now=now, wall_now=wall_now, most=most, **values)]
@@ -120,17 +109,20 @@ def _coming(session: orm.Session, now: datetime, before: datetime) -> list[Owed]
     return [Owed._make(row) for row in ask(session, _COMING, now=now, before=before)]
 
 
-def _merged(
-    callers: Sequence[Caller], promises: Sequence[Owed], lengths: Lengths, now: datetime
-) -> list[Caller | Owed]:
-    if not callers:
-        return list(promises)
+def _merged(callers: Callers, promises: Sequence[Owed], lengths: Lengths, now: datetime) -> list[Caller | Owed]:
+    """Everybody in one order; no promise is broken for somebody whom a campaign rang, whenever it was given."""
+    if not callers.first:
+        return [*promises, *callers.last]
     pressing = [each for each in promises if is_pressing(each, lengths.of(each.hotline, each.kind), now)]
     order: list[Caller | Owed] = []
-    for caller in callers:
-        before = [each for each in pressing if each.made_at < caller.joined_at and each.urgent >= caller.urgent]
+    for caller in callers.first:
+        before = [
+            each
+            for each in pressing
+            if (caller.is_rung or each.made_at < caller.joined_at) and each.urgent >= caller.urgent
+        ]
         order += before
         pressing = [each for each in pressing if each not in before]
         order.append(caller)
     placed = {each.id for each in order if isinstance(each, Owed)}
-    return order + [each for each in promises if each.id not in placed]
+    return [*order, *(each for each in promises if each.id not in placed), *callers.last]

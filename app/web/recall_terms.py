@@ -1,4 +1,4 @@
-"""The words that people read for the stored words of signals and of a recall's progress."""
+"""The words that people read for the stored words of recalls, their progress and signals."""
 
 from __future__ import annotations
 
@@ -58,5 +58,32 @@ RECALL_TERMS: Final[dict[str, dict[str, str]]] = {
         "trap": "entrapment",
         "poison": "poisoning",
         "injury": "injury",
+    },
+    "risk": {"serious": "serious", "high": "high", "medium": "medium", "low": "low"},
+    "task": {
+        "communication": "Communication",
+        "logistics": "Logistics",
+        "authorities": "Authorities",
+        "other": "Something else",
+    },
+    "fault": {
+        "softening": "lessens the risk and is not said",
+        "heading": "the heading is missing",
+        "stop": "the sentence to stop using it is missing",
+        "remedies": "too few remedies, and no reason why",
+        "product": "no product can be named",
+        "hazard": "no hazard can be named",
+    },
+    "certainty": {"exact": "is affected", "possible": "may be affected"},
+    "handover": {"home": "at their address", "drop_off": "handed in by the customer"},
+    "recall callers": {
+        "rung": "whom a campaign rang",
+        "all": "whom a campaign rang, and who calls about a recall",
+        "none": "none",
+    },
+    "recall goes": {
+        "before": "before the other callers",
+        "with": "among the other callers",
+        "after": "after the other callers",
     },
 }

@@ -22,19 +22,19 @@ from app.services.erase_person import erase_person
 from app.services.import_owners import import_owners
 from app.services.lead_campaign import pause, resume, start, stop
 from app.simulator.people import HangUp, Person, Pickup, Press, machine
-from tests.journeys.cast import ADA, CEM, CORA, complain_and_hang_up, press_all
+from tests.journeys.cast import ADA, BEN, CEM, CORA, complain_and_hang_up, press_all
 from tests.journeys.stage import Stage, heard_by, is_in_order
 
 OWNERS = (CORA, CEM, "+4915112345680", "+4915112345681")
 
 
-def presses(*keys: str) -> Person:
-    """Somebody who presses these keys, one at each question."""
+def presses(*keys: str, stays: bool = False) -> Person:
+    """Somebody who presses these keys, one at each question, and then hangs up or stays on the line."""
     left = list(keys)
 
     class Presser(Person):
         def reply(self, leg: object) -> Press | HangUp | None:
-            return Press(left.pop(0)) if left else HangUp()
+            return Press(left.pop(0)) if left else None if stays else HangUp()
 
     return Presser()
 
@@ -260,16 +260,22 @@ def test_who_wants_to_be_called_later_is_promised_a_call(office: Stage) -> None:
     assert "Wir rufen Sie spätestens" in heard_by(office.rings_at(CORA)[0])
 
 
-def test_who_wants_a_human_meets_one(office: Stage) -> None:
-    """P11, S1: the agent is rung for whom we rang, as for any caller who waits."""
+def test_who_wants_a_human_meets_one_of_the_people_for_recalls(office: Stage) -> None:
+    """P11, S1: in the queue of its own, past who has been free longer; the case is there when they pick up."""
     office.hire("Ada", ADA)
-    office.carrier.introduce(CORA, presses("4", "1"))
+    office.hire("Ben", BEN, skills=("recall",))
+    office.carrier.introduce(CORA, presses("4", "1", stays=True))
 
     begin(office)
     office.wait(minutes=5)
 
+    (wait,) = office.waits()
     assert members(office)[CORA].answer == "human"
-    assert [wait.status for wait in office.waits()] == ["bridged"]
+    assert (wait.status, wait.own_queue, wait.queue) == ("bridged", "recall", "haushalt-de-recall")
+    assert [len(office.rings_at(number)) for number in (ADA, BEN)] == [0, 1]
+    assert office.prompt("de", "wait.recall") in heard_by(office.rings_at(CORA)[0])
+    assert "Produktrückruf" in heard_by(office.rings_at(BEN)[0])
+    assert office.case().kind == "recall"
 
 
 def test_a_promise_to_the_same_number_goes_first(office: Stage) -> None:

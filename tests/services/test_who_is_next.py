@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from app.domain.hotline import QueueRules, RecallQueue
 from app.models.call import Wait
-from app.services.who_is_next import Caller, who_is_next
+from app.services.order_callers import Caller
+from app.services.who_is_next import who_is_next
 from tests.web.make import make_call, make_case, make_promise, make_staff
 
 MINUTE = timedelta(minutes=1)
@@ -42,15 +45,22 @@ class Floor:
             )  # fmt: skip
             return made_promise.id
 
-    def caller(self, name: str, joined: int, *, urgent: bool = False, language: str = "de") -> str:
+    def caller(self, name: str, joined: int, *, urgent: bool = False, language: str = "de", rung: bool = False) -> str:
         at = self.now + joined * MINUTE
         with self.runtime.database.sessions.begin() as session:
-            make_call(session, self.runtime.vault, at, key=name, caller_index=name)
+            make_call(session, self.runtime.vault, at, key=name, caller_index=name, rung_by=name if rung else None)
             session.add(
                 Wait(call_key=name, hotline="haushalt", language=language, urgent=urgent, joined_at=at,
-                     status="waiting", queue="q")
+                     status="waiting", queue="q", own_queue="recall" if rung else None)
             )  # fmt: skip
         return name
+
+    def recalls_go(self, where: str) -> None:
+        """The hotline gives the queue of recalls this place among the others."""
+        rules = QueueRules(recall=RecallQueue(goes=where))
+        hotlines = {each.name: replace(each, queue=rules) for each in self.runtime.hotlines}
+        board = replace(self.runtime.board, hotline_named=hotlines.__getitem__)
+        self.runtime = replace(self.runtime, board=board)
 
     def order(self) -> list[object]:
         rank = who_is_next(self.runtime.board, now=self.now, wall_now=self.now)
@@ -63,7 +73,8 @@ class Floor:
         rank = who_is_next(self.runtime.board, now=self.now, wall_now=self.now, **how)
         for each in rank.one_after_the_other(taken):
             left = [person for person in rank.floor.ready if person.id not in taken]
-            taken.add(rank.floor.able(each.language, each.kind, left)[0].id)
+            own = rank.floor.own(each.language, each.kind, left)
+            taken.add((own or rank.floor.able(each.language, each.kind, left))[0].id)
             rung.append(each.call_key if isinstance(each, Caller) else each.id)
         return rung
 
@@ -171,3 +182,57 @@ def test_never_more_are_rung_than_agents_are_free(floor):
         floor.promise(due)
 
     assert len(floor.served()) == 2
+
+
+def test_people_for_recalls_serve_whom_a_campaign_rang_before_others_who_wait_longer(floor):
+    """P11."""
+    floor.hire(skills=["recall"])
+    floor.hire(skills=["complaint"])
+    floor.caller("ordinary", -30)
+    floor.caller("rung", -1, rung=True)
+
+    assert sorted(map(str, floor.served())) == ["ordinary", "rung"]
+    assert floor.order() == ["rung", "ordinary", "rung"]
+
+
+@pytest.mark.parametrize(
+    ("goes", "order"),
+    [("with", ["longest", "rung", "shortest"]), ("before", ["rung", "longest", "shortest"]),
+     ("after", ["longest", "shortest", "rung"])],
+)  # fmt: skip
+def test_while_nobody_with_that_skill_is_on_duty_the_queue_of_recalls_goes_where_the_hotline_says(floor, goes, order):
+    """P11."""
+    floor.hire()
+    floor.recalls_go(goes)
+    for name, joined in (("longest", -9), ("rung", -5), ("shortest", -1)):
+        floor.caller(name, joined, rung=name == "rung")
+
+    assert floor.order() == order
+
+
+def test_while_the_people_for_recalls_talk_others_help_once_nobody_else_is_to_be_served(floor):
+    """P11."""
+    floor.hire(skills=["recall"], engaged_with="an attempt")
+    floor.hire()
+    due = floor.promise(300)
+    floor.caller("rung", -20, rung=True)
+    floor.caller("ordinary", -1)
+
+    assert floor.order() == ["ordinary", due, "rung"]
+
+
+def test_no_promise_is_broken_for_whom_a_campaign_rang_however_long_they_wait(floor):
+    """P11: a promise at its last moment overtakes them also if it was given later, and even with their own people."""
+    floor.hire(skills=["recall", "complaint"])
+    floor.caller("rung", -90, rung=True)
+    last_moment = floor.promise(12, made=-60)
+
+    assert floor.served() == [last_moment]
+
+
+def test_who_is_in_danger_goes_before_the_queue_of_recalls(floor):
+    floor.hire(skills=["recall"])
+    floor.caller("rung", -5, rung=True)
+    floor.caller("in danger", -1, urgent=True)
+
+    assert floor.order()[0] == "in danger"

@@ -9,8 +9,8 @@ from flask import Blueprint, Response
 from app.domain.business_hours import is_open
 from app.ivr.manner import USUAL, Manner
 from app.ivr.turn import Gather, Say
-from app.models.call import Wait, queue_place
-from app.models.case import kind_of_call
+from app.models.call import Wait
+from app.models.case import kind_of_wait
 from app.models.found import find_by_id
 from app.models.holds import renew
 from app.models.staff import people
@@ -38,19 +38,19 @@ def wait(key: str) -> Response:
         now = rt.clock.now()
         hotline = rt.board.hotline_named(row.hotline)
         longest = _URGENT_WAIT if row.urgent else hotline.queue.max_wait
-        on_duty = people(session, row.language, kind_of_call(session, key), on_duty=True)
+        on_duty = people(session, row.language, kind_of_wait(session, row), on_duty=True)
         is_late = now - row.joined_at > longest or (not row.urgent and not is_open(hotline, now))
         if row.status == "waiting" and row.heard > 0 and (is_late or not on_duty):
             row.status, row.ended_at = "left", now
             return xml(LEAVE_QUEUE)
-        place = queue_place(session, row)
-        minutes = estimate_wait(session, row, place, hotline.callback.handling)
+        outlook = estimate_wait(session, row, hotline.queue.recall, hotline.callback.handling)
         heard, row.heard = row.heard, row.heard + 1
         session.flush()  # the wait before the promise, as everybody takes them
         renew(session, key, wall_now=rt.wall.now())
         says = (
             *((Say("wait.joined"),) if heard == 0 else ()),
-            Say("wait.place", {"place": str(place), "minutes": minutes}),
+            *((Say("wait.recall"),) if heard == 0 and outlook.has_own_people else ()),
+            Say("wait.place", {"place": str(outlook.place), "minutes": outlook.minutes}),
             *((Say("wait.rights"),) if heard % 3 == 1 else ()),
             Say("wait.trade"),
         )
