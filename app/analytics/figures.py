@@ -184,6 +184,29 @@ def _part(numbers: dict[bool, int]) -> float | None:
     return numbers.get(True, 0) / total if total else None
 
 
+def satisfaction(session: orm.Session, compared: Compared, *, now: datetime) -> Figure:
+    """Calls by how satisfied their customers were with the closing, best first. The share: 4 or 5, of all answers."""
+    numbers = dict(facet_counts(session, compared.now, "satisfaction", now=now))
+    earlier = dict(facet_counts(session, compared.before, "satisfaction", now=now)) if compared.before else None
+    if not numbers and not earlier:
+        return Figure("satisfaction", ())
+    bars = [
+        Bar(
+            score,
+            numbers.get(score, 0),
+            earlier.get(score, 0) if earlier is not None else None,
+            {"satisfaction": str(score)},
+        )
+        for score in (5, 4, 3, 2, 1)
+    ]
+    return Figure("satisfaction", bars, _satisfied(numbers), _satisfied(earlier) if earlier is not None else None)
+
+
+def _satisfied(numbers: Mapping[int, int]) -> float | None:
+    total = sum(numbers.values())
+    return (numbers.get(5, 0) + numbers.get(4, 0)) / total if total else None
+
+
 def abandonment(session: orm.Session, compared: Compared, *, now: datetime) -> Figure:
     """Nodes at which callers hung up and nothing had come of the call; of all calls that ended there."""
     gone = {"outcome": CallOutcome.HUNG_UP.value}
@@ -224,6 +247,7 @@ def all_figures(session: orm.Session, compared: Compared, zone: ZoneInfo, *, now
         promises(session, compared, now=now),
         by_column(session, compared, "causes", "promise_cause", "cause", now=now),
         by_column(session, compared, "kinds", "kind", "kind", now=now),
+        satisfaction(session, compared, now=now),
         repetitions(session, compared, now=now),
         abandonment(session, compared, now=now),
         by_column(session, compared, "languages", "language", "language", now=now),

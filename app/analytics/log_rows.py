@@ -23,6 +23,7 @@ COLUMNS: Final = (
     "call", "channel", "hotline", "called", "caller", "language", "started_at", "started_local", "ended_at",
     "ended_local", "seconds", "outcome", "last_node", "caller_hung_up", "waited_seconds", "agent", "kind", "protocols",
     "promise", "promise_due_at", "promise_due_local", "promise_cause", "recorded", "called_again",
+    "satisfaction",
 )  # fmt: skip
 """What a file tells of a call. Instants are RFC 3339: those in `…_at` in UTC, those in `…_local` at the hotline."""
 
@@ -82,7 +83,7 @@ def _row(
         utc(logged.started_at), local(logged.started_at), utc(call.ended_at), local(call.ended_at), logged.seconds,
         logged.outcome, logged.node, logged.hung_up, logged.waited_seconds, names.get(logged.staff_id or 0),
         logged.kind, protocols, logged.promise, utc(logged.promise_due_at), local(logged.promise_due_at),
-        logged.promise_cause, logged.is_recorded, logged.is_repeat,
+        logged.promise_cause, logged.is_recorded, logged.is_repeat, logged.satisfaction,
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
 

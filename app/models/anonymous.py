@@ -10,6 +10,7 @@ from sqlalchemy import orm
 from app.models.hazard import HazardCount, HazardReport, HazardSubject
 from app.models.recall import RecallAnswer
 from app.models.recall_progress import RecallFeedback
+from app.models.satisfaction import Satisfaction
 
 
 def forget_cases(session: orm.Session, case_ids: Sequence[int]) -> None:
@@ -19,6 +20,8 @@ def forget_cases(session: orm.Session, case_ids: Sequence[int]) -> None:
     session.execute(answers.values(case_id=None, address=None))
     feedback = sa.update(RecallFeedback).where(RecallFeedback.case_id.in_(case_ids))
     session.execute(feedback.values(case_id=None, phone_index=None))
+    satisfied = sa.update(Satisfaction).where(Satisfaction.case_id.in_(case_ids))
+    session.execute(satisfied.values(case_id=None, phone_index=None))
     reports = session.scalars(sa.select(HazardReport.id).where(HazardReport.case_id.in_(case_ids))).all()
     if not reports:
         return

@@ -68,6 +68,7 @@ class LoggedCall(Base):
     staff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))  # who spoke last, here or for its promise
     is_recorded: Mapped[bool]  # a recording of it can be heard
     waited_seconds: Mapped[int | None]  # in the queue, until answered or gone; None: never waited, or waits still
+    satisfaction: Mapped[int | None]  # 1 to 5, of the newest answer about a case opened in it; None: no answer
     is_repeat: Mapped[bool]  # the same number had called in the seven days before
 
 

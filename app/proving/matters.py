@@ -18,6 +18,7 @@ from app.ivr.nodes.look_up import LookUp
 from app.ivr.nodes.matter import Matter
 from app.ivr.nodes.move import Move
 from app.ivr.nodes.promise import PromiseCallback
+from app.ivr.nodes.rate import Rate
 from app.ivr.nodes.read_back import ReadBack
 from app.ivr.nodes.recall_reply import RecallReply
 from app.ivr.nodes.record import CONSENTED, RecordStory
@@ -42,6 +43,7 @@ _LOOK_AT_NOTHING: Final = (
     Matter,
     Move,
     PromiseCallback,
+    Rate,
     RecallReply,
     SuspendCharge,
     KnownTopic,

@@ -42,6 +42,12 @@ OUTCOMES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
         "found, another time is offered": {**_FOUND, "matter_status": "open", "due_at": _DUE, "offer_at": _DUE},
         "found, no call is due": {**_FOUND, "matter_status": "open", "due_at": ""},
         "found, closed": {**_FOUND, "matter_status": "closed", "due_at": ""},
+        "found, closed, not asked yet": {
+            **_FOUND,
+            "matter_status": "closed",
+            "due_at": "",
+            "ask_satisfaction": "yes",
+        },
     },
     "topics": {"there are topics": {"topic_list": ["warranty|Warranty"]}, "there are none": {"topic_list": []}},
     "find_topic": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.services.ask_satisfaction import rate
 from app.services.cancel_contract import find_contract, reckon_period, withdraw_from_contract
 from app.services.choose_end import choose_end, understand_day
 from app.services.confirm_cancellation import find_address, order_letter, receipt_in_call
@@ -24,6 +25,7 @@ ANSWERS: dict[str, Answer] = {
     "latest_recalls": tell_latest,
     "matter": find_matter,
     "withdraw": withdraw_promise,
+    "rate": rate,
     "suspend_charge": suspend_in_call,
     "days": offer_days,
     "move": move_promise,

@@ -7,7 +7,7 @@ death at any line, since that note goes in the transaction that writes the row.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from app.models.erased import is_erased
 from app.models.one_at_a_time import one_at_a_time
 from app.models.promise import Attempt, Promise
 from app.models.records import open_record
+from app.models.satisfaction import Satisfaction
 from app.models.vault import SealBroken, Vault
 
 _AT_ONCE: Final = 100  # changes in one transaction; what writes meanwhile waits some hundredths of a second
@@ -71,6 +72,7 @@ def enter(session: orm.Session, vault: Vault, call_keys: Sequence[str]) -> None:
     promises = _promises(session, keys, cases)
     spoke = _who_spoke(session, keys, promises)
     recorded = set(session.scalars(sa.select(Recording.call_key).where(Recording.call_key.in_(keys), _CAN_BE_HEARD)))
+    scores = _scores(session, cases)
     earlier = _earlier_calls(session, calls)
     for call in calls:
         row = present.get(call.key) or LoggedCall(call_key=call.key, hung_up=False, language=call.language)
@@ -92,6 +94,7 @@ def enter(session: orm.Session, vault: Vault, call_keys: Sequence[str]) -> None:
         )
         row.staff_id, row.is_recorded = agent_id, call.key in recorded
         row.waited_seconds = _waited(wait)
+        row.satisfaction = scores.get(call.key)
         row.is_repeat = any(
             call.started_at - _REPEAT_WITHIN <= at < call.started_at for at in earlier[call.caller_index or ""]
         )
@@ -183,6 +186,17 @@ def _who_spoke(
             before = spoke.get(key)
             spoke[key] = (int(staff_id or 0), key == wait_key or bool(before and before[1]))
     return spoke
+
+
+def _scores(session: orm.Session, cases: Mapping[str, Sequence[Case]]) -> dict[str, int]:
+    """By call the newest answer how satisfied its customer is with what became of a case opened in it."""
+    calls_of = {case.id: key for key, opened in cases.items() for case in opened}
+    rows = session.execute(
+        sa.select(Satisfaction.case_id, Satisfaction.score)
+        .where(Satisfaction.case_id.in_(list(calls_of)), Satisfaction.score.is_not(None))
+        .order_by(Satisfaction.answered_at, Satisfaction.id)
+    )
+    return {calls_of[case_id]: score for case_id, score in rows if case_id is not None and score is not None}
 
 
 def _earlier_calls(session: orm.Session, calls: Sequence[Call]) -> defaultdict[str, list[datetime]]:

@@ -19,6 +19,7 @@ from app.models.promise import Promise, open_promise_of, open_promise_of_case
 from app.models.protocols import free_protocol
 from app.models.records import lock_case, seal_record
 from app.models.reminder import Forewarning, open_offer
+from app.models.satisfaction import ask_in_call
 from app.promising.local_clock import zone_told_for
 from app.services.office import CallAtHand, Details
 
@@ -122,8 +123,8 @@ def find_matter(call: CallAtHand, details: Details) -> Known:
 
     Returns:
         `found`, and what can be told: `protocol`, `kind` (the prompt that names it), `matter_status`, `due_at` ("" when
-        nothing is promised), `offer_at` (the first other time that was offered for it, "" if none was) and `zone`, if
-        the time needs its name.
+        nothing is promised), `offer_at` (the first other time that was offered for it, "" if none was), `zone`, if the
+        time needs its name, and `ask_satisfaction`: yes, if the caller is asked that now.
     """
     typed = str(details.get("protocol") or "")
     query = sa.select(Case)
@@ -153,7 +154,15 @@ def find_matter(call: CallAtHand, details: Details) -> Known:
         "due_at": promise.due_at.isoformat() if promise else "",
         "offer_at": _offered(call, promise),
         "zone": zone_told_for(promise.whereabouts, call.hotline, call.now) if promise else "",
+        "ask_satisfaction": "yes" if _is_asked(call, case) else "",
     }
+
+
+def _is_asked(call: CallAtHand, case: Case) -> bool:
+    """Whether the caller is asked how satisfied they are with what became of their own closed matter (B5)."""
+    if case.closed_at is None or not call.caller:
+        return False
+    return ask_in_call(call.session, case.id, call.vault.index(call.caller), now=call.now)
 
 
 def _offered(call: CallAtHand, promise: Promise | None) -> str:

@@ -25,6 +25,7 @@ from app.services.converse import IDLE, begin, chosen_by, end, end_if_over, go_o
 from app.services.feedback_by_reply import take_feedback
 from app.services.receipt_by_reply import send_receipt_to
 from app.services.repromise import agree_by_text
+from app.services.satisfaction_by_reply import take_satisfaction
 from app.services.take_turn import Switchboard
 from app.services.text_matter import has_open_matter, names_a_matter, take_as_matter
 from app.services.wish_by_text import wish_by_text
@@ -137,7 +138,8 @@ class _Answering:
             return key, reply_text(self._say("text.help", position.language))
         about = (board, self.session, self.number, message.body, message.network_id, self.now)
         asked_at = self._asked_at(key)
-        said = take_feedback(board, self.session, self.number, message.body, self.now, asked_at=self._asked_at(key))
+        reply = (board, self.session, self.number, message.body, self.now)
+        said = take_satisfaction(*reply, asked_at=asked_at) or take_feedback(*reply, asked_at=asked_at)
         if said is not None:
             return key, reply_text(said)
         agreed = agree_by_text(*about, asked_at=asked_at) or wish_by_text(*about, asked_at=asked_at)

@@ -25,6 +25,7 @@ from app.models.records import lock_case, open_record, phone_of, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
 from app.services.ask_approval import use_approval
+from app.services.ask_satisfaction import tell_closing
 from app.services.set_presence import end_wrap_up
 from app.services.tell_customer import tell_customer
 from app.services.weigh_load import wait_to_promise
@@ -45,6 +46,7 @@ class Documented:
     call_at: datetime | None = None  # when the customer wants to be called again
     phone: str = ""  # another number to call, in any spelling
     answers: Mapping[str, str] = field(default_factory=dict)  # how each point was answered, by its text
+    may_ask: bool = False  # the customer agreed to be asked by text message how satisfied they are
 
 
 def wrap_up(
@@ -96,6 +98,8 @@ def wrap_up(
     note(session, vault, case, "outcome", actor, now, **{name: each for name, each in details.items() if each})
     if consequence.closes_case:
         note(session, vault, case, "closed", actor, now)
+        if case.kind == "complaint" and consequence.needs_response:
+            tell_closing(session, vault, words, case, hotline, may_ask=entered.may_ask, now=now)
     drop_draft(session, case.id, staff.id, "wrap_up")
     end_wrap_up(session, staff, now=now)
     return successor

@@ -105,6 +105,13 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "expired": "no longer kept",
     },
     "yes or no": {"yes": "yes", "no": "no"},
+    "satisfaction": {
+        "5": "very satisfied",
+        "4": "satisfied",
+        "3": "neither",
+        "2": "dissatisfied",
+        "1": "very dissatisfied",
+    },
     "range": {
         "today": "today",
         "yesterday": "yesterday",

@@ -37,7 +37,7 @@ def log_call(session, vault, at, number, dice, **but):
         "promise_due_at": at if promised else None, "promise_cause": "no_agent" if promised else None,
         "staff_id": None, "is_recorded": dice.random() < 0.5,
         "waited_seconds": dice.randrange(50) if outcome in ("talked", "gave_up") else None,
-        "is_repeat": dice.random() < 0.3,
+        "is_repeat": dice.random() < 0.3, "satisfaction": dice.choice((None, 1, 2, 3, 4, 5)),
     }  # fmt: skip
     session.add(LoggedCall(**{**values, **but}))
 
@@ -53,7 +53,7 @@ def calls(session, runtime):
 
 
 def total(page):
-    found = re.search(r'<p class="sum">(?:<a [^>]*>)?<span class="figure">([\d,]+)</span>', page)
+    found = re.search(r'<p class="sum">[^<]*(?:<a [^>]*>)?<span class="figure">([\d,]+)</span>', page)
     return int(found[1].replace(",", "")) if found else 0
 
 

@@ -238,6 +238,14 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
         "Does the remedy solve the matter? The customer says: {answer}.",
         answer=term("solved", str(details.get("solved"))),
     ),
+    "satisfaction": lambda _who, details, _zone: say(
+        "How satisfied is the customer? They say: {answer}. {words}",
+        answer=term("satisfaction", str(details.get("score"))),
+        words=details.get("words") or "",
+    ).strip(),
+    "recommends": lambda _who, details, _zone: say(
+        "Would the customer recommend us? They say: {answer}.", answer=term("yes or no", str(details.get("recommends")))
+    ),
     "outcome": _outcome,
     "closed": _plain("{who} closed the case."),
     "handed_over": _plain("{who} handed it over to {to}: {reason}", to="to", reason="reason"),

@@ -156,6 +156,7 @@ def _entered(zone: ZoneInfo) -> Documented:
         escalation_offered=form.get("escalation_offered") == "yes",
         call_at=_local(form.get("call_at", ""), zone),
         phone=form.get("phone", "").strip(),
+        may_ask=form.get("may_ask") == "yes",
         answers={name.removeprefix(_POINT): value for name, value in form.items() if name.startswith(_POINT) and value},
     )
 

@@ -29,7 +29,7 @@ from app.web.words import desk_locale, say
 
 _TERMS: Final = {
     "outcomes": "call outcome", "service_level": "wait", "promises": "promise", "causes": "cause", "kinds": "kind",
-    "repetitions": "repetition", "languages": "language",
+    "repetitions": "repetition", "languages": "language", "satisfaction": "satisfaction",
 }  # fmt: skip
 _COLUMNS: Final = ("what", "calls", "before", "of", "from", "until", "before_from", "before_until", "zone")
 

@@ -23,7 +23,7 @@ from app.web.asked import number_indexes
 FIELDS: Final = (
     "range", "since", "until", "phone", "outcome", "node", "agent", "language", "hotline", "recording", "overdue", "q",
     "kind", "promise", "cause", "repeat", "channel", "hung_up",
-    "wait", "number",
+    "wait", "number", "satisfaction",
 )  # fmt: skip
 _COLUMNS: Final = {
     "outcome": "outcome", "language": "language", "hotline": "hotline", "kind": "kind", "promise": "promise",
@@ -75,6 +75,8 @@ def read_filter(rt: Runtime, args: MultiDict[str, str], zone: ZoneInfo) -> Typed
     for name, column in _FLAGS.items():
         if name in words:
             exact[column] = _yes_no(words, name)
+    if "satisfaction" in words:
+        exact["satisfaction"] = _number(words, "satisfaction")
     if "agent" in words:
         exact["staff_id"] = _number(words, "agent")
     node = _plain(words, "node") if "node" in words else ""
