@@ -19,6 +19,7 @@ from app.domain.phone_number import PhoneNumber
 from app.models.case import Case
 from app.models.spool import Spool
 from app.runtime import Runtime
+from app.services.answer_once import forget_requests
 from app.services.check_journal import check_journal
 from app.services.data_requests import serve_requests
 from app.services.enter_calls import enter_calls
@@ -105,7 +106,7 @@ def keep_books(office: Office) -> bool:
     database, vault, named, now = rt.database, rt.vault, rt.board.hotline_named, rt.clock.now()
     reckoned = reckon_terms(database, vault, named)
     retired = retire_records(database, vault, office.phone, named, now=now)
-    forgotten = forget_received_texts(database, now=now)
+    forgotten = forget_received_texts(database, now=now) + forget_requests(database, wall_now=rt.wall.now())
     spool = Spool(rt.settings.var_dir / "spool", vault)
 
     def compose(session: orm.Session, case: Case) -> dict[str, Any]:

@@ -94,3 +94,15 @@ def kind_of_wait(session: orm.Session, wait: Wait) -> str:
         return wait.own_queue
     case = case_of_call_waiting(session, wait.call_key)
     return case.kind if case is not None else ""
+
+
+def version_of(session: orm.Session, case_id: int) -> int:
+    """How many entries the history of a case has: whatever happens to the case adds one, and none ever goes."""
+    return session.scalar(sa.select(sa.func.count()).where(CaseEvent.case_id == case_id)) or 0
+
+
+def newest_event_of(session: orm.Session, case_id: int) -> CaseEvent | None:
+    """What happened last to a case."""
+    return session.scalar(
+        sa.select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id.desc()).limit(1)
+    )

@@ -1,6 +1,7 @@
 """All tables in one metadata: import this where the whole schema is needed."""
 
 from app.models import (
+    api_request,
     approval,
     audit,
     call,
@@ -33,6 +34,7 @@ from app.models.base import Base
 
 __all__ = [
     "Base",
+    "api_request",
     "approval",
     "audit",
     "call",

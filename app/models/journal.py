@@ -21,6 +21,9 @@ from app.models.vault import Vault
 _NO_LONGER_WANTED: Final = ("withdrawn", "moved", "discharged")
 """Ends after which a ring that has begun for the promise is stopped."""
 
+THROUGH: Final = "through"
+"""The name in a session's `info` under which the other system stands that writes in somebody's name."""
+
 _ADD: Final = sa.insert(table_of(CaseEvent))
 _TOUCH: Final = sa.update(table_of(Case)).where(table_of(Case).c.id == sa.bindparam("of_id"))
 _PROMISES: Final = table_of(Promise)
@@ -42,6 +45,8 @@ def note(
 ) -> None:
     """Add an entry to the history of a case (T14)."""
     key = secrets.token_urlsafe(12)
+    if THROUGH in session.info:
+        details[THROUGH] = session.info[THROUGH]
     if orm.attributes.instance_state(case).modified:
         case.changed_at = at  # written with what else was changed
     else:

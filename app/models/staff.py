@@ -69,7 +69,7 @@ class LoginFailure(Base):
 
 
 class ApiToken(Base):
-    """A token by which another system reads the API."""
+    """A token by which another system uses the API."""
 
     __tablename__ = "api_tokens"
 
@@ -77,6 +77,7 @@ class ApiToken(Base):
     name: Mapped[str] = mapped_column(unique=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     scopes: Mapped[list[str]]  # what it opens
+    acts_for: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))  # in whose name it writes; None: reads only
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]  # wall time; None: when it is revoked
     revoked_at: Mapped[datetime | None]  # None while it is good

@@ -22,11 +22,16 @@ def add_note(session: orm.Session, vault: Vault, case: Case, staff: Staff, text:
     Raises:
         Invalid: if it is empty or too long.
     """
+    write_note(session, vault, case, staff, text, now=now)
+    drop_draft(session, case.id, staff.id, "note")
+
+
+def write_note(session: orm.Session, vault: Vault, case: Case, staff: Staff, text: str, *, now: datetime) -> None:
+    """The same from elsewhere than their desk, where a draft may lie that has nothing to do with it."""
     words = text.strip()
     if not words or len(words) > _LONGEST:
         raise Invalid("note", f"is empty, or longer than {_LONGEST} signs")
     note(session, vault, case, "note", f"staff:{staff.id}", now, text=words)
-    drop_draft(session, case.id, staff.id, "note")
 
 
 def finish_step(session: orm.Session, vault: Vault, case: Case, staff: Staff, step: str, *, now: datetime) -> None:

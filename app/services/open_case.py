@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from typing import Final
 
 import sqlalchemy as sa
 
-from app.domain.complaint import ComplaintRecord
-from app.domain.complaint_known import fold_known
 from app.ivr.turn import Known
 from app.models.cancellation import add_cancellation
 from app.models.case import Case, case_with_protocol, newest_case_of
 from app.models.found import find
 from app.models.journal import note
+from app.models.new_case import add_case
 from app.models.promise import Promise, open_promise_of, open_promise_of_case
-from app.models.protocols import free_protocol
-from app.models.records import lock_case, seal_record
+from app.models.records import lock_case
 from app.models.reminder import Forewarning, open_offer
 from app.models.satisfaction import ask_in_call
 from app.promising.local_clock import zone_told_for
@@ -57,42 +54,21 @@ def _promised_already(call: CallAtHand) -> Case | None:
 
 
 def _new_case(call: CallAtHand, kind: str, source_id: str) -> Case:
-    key = secrets.token_urlsafe(12)
     channel = "sms" if call.is_by_text else "phone"
-    protocol = free_protocol(call.session, call.now)
-    record = ComplaintRecord().with_facts(
-        {
-            "receipt.protocol": protocol,
-            "receipt.received_at": call.now,
-            "receipt.timezone": str(call.hotline.zone),
-            "receipt.channel": "sms" if call.is_by_text else "phone",
-            "receipt.call_key": call.call_key,
-            "receipt.language": call.position.language,
-            "receipt.received_by": "ivr",
-            "assessment.severity": "normal",
-            "outcome.status": "received",
-        }
-    )
-    known = {**call.position.known, "protocol": protocol, "case_kind": kind}
-    record = fold_known(record, known, at=call.now)
-    case = Case(
-        key=key,
-        protocol=protocol,
+    case = add_case(
+        call.session,
+        call.vault,
+        call.hotline,
         kind=kind,
-        status="received",
         channel=channel,
         language=call.position.language,
-        hotline=call.hotline.name,
         source="call",
         source_id=source_id,
+        received_by="ivr",
         call_key=call.call_key,
-        received_at=call.now,
-        effective_at=call.now if kind == "cancellation" else None,
-        changed_at=call.now,
+        known=call.position.known,
+        now=call.now,
     )
-    seal_record(call.vault, case, record)
-    call.session.add(case)
-    call.session.flush()
     note(call.session, call.vault, case, "received", "ivr", call.now, kind=kind, channel=channel)
     if kind == "cancellation":
         add_cancellation(call.session, call.vault, case)

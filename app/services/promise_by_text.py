@@ -28,6 +28,8 @@ def promise_by_text(
     cause: str,
     language: str,
     now: datetime,
+    actor: str = "ivr",
+    wish: datetime | None = None,
     call_key: str | None = None,
     flow_version: str | None = None,
 ) -> Promise:
@@ -35,6 +37,8 @@ def promise_by_text(
 
     Args:
         cause: what makes the promise, a call's key or another source; one promise and one receipt each.
+        actor: who gives it, see `write_promise`.
+        wish: not before this instant; None for as soon as can be.
 
     Raises:
         LawUnknown: if no rule is in force where the customer may be.
@@ -46,9 +50,10 @@ def promise_by_text(
         hotline,
         number,
         made_by=f"{cause}:{case.id}:text",
-        actor="ivr",
+        actor=actor,
         language=language,
         now=now,
+        wish=wish,
         call_key=call_key,
         flow_version=flow_version,
     )

@@ -10,12 +10,11 @@ from app.domain.phone_number import PhoneNumber, is_withheld, why_not_callable
 from app.ivr.turn import Known
 from app.models.call import asked_not_to_be_called
 from app.models.case import Case
-from app.models.journal import end_promise
 from app.models.promise import Promise, open_promise_of_case
 from app.promising.local_clock import zone_told_for
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand, open_case
-from app.services.tell_customer import tell_customer
+from app.services.promise_anew import withdraw
 from app.services.write_promise import write_promise
 
 
@@ -106,7 +105,5 @@ def withdraw_promise(call: CallAtHand, _details: Details) -> Known:
     )
     if promise is None:
         return {"withdrawn": "no"}
-    if not end_promise(call.session, call.vault, promise, "withdrawn", "customer", call.now):
-        return {"withdrawn": "no"}
-    tell_customer(call.session, call.vault, call.words, promise, call.hotline, "text.withdrawn", call.now)
-    return {"withdrawn": "yes"}
+    gone = withdraw(call.session, call.vault, call.words, promise, call.hotline, "customer", call.now)
+    return {"withdrawn": "yes" if gone else "no"}

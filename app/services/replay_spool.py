@@ -12,15 +12,14 @@ import structlog
 from sqlalchemy import orm
 
 from app.domain.call import LegStatus
-from app.domain.complaint import ComplaintRecord
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber, is_withheld, may_be_promised_a_call, parse_phone
 from app.ivr.languages import language_for
 from app.models.call import Call, Caller
 from app.models.case import Case
 from app.models.journal import note, queue_out
+from app.models.new_case import add_case
 from app.models.patience import DatabaseHangs
-from app.models.protocols import free_protocol
 from app.models.recordings import note_recording
 from app.models.records import record_to_change, seal_record
 from app.models.spool import Spool
@@ -154,39 +153,22 @@ def _new_case(
     now: datetime,
 ) -> Case:
     """A complaint, since nobody calls a broken hotline to say that all is well; an agent listens to the message."""
-    protocol = free_protocol(session, now)
-    record = ComplaintRecord().with_facts(
-        {
-            "receipt.protocol": protocol,
-            "receipt.received_at": datetime.fromisoformat(entry["at"]),
-            "receipt.channel": "phone",
-            "receipt.hotline": hotline.name,
-            "receipt.received_by": "fallback",
-            "complainant.phone": number.e164 if number else None,
-            "matter.demand_type": "complaint",
-            "assessment.severity": "high",
-            "outcome.status": "received",
-        }
-    )
-    case = Case(
-        key=secrets.token_urlsafe(12),
-        protocol=protocol,
+    return add_case(
+        session,
+        vault,
+        hotline,
         kind="complaint",
-        status="received",
         channel="phone",
         language=language,
-        hotline=hotline.name,
         source="fallback",
         source_id=entry["network_id"],
-        call_key=call_key,
-        severity="high",
+        received_by="fallback",
         received_at=datetime.fromisoformat(entry["at"]),
-        changed_at=now,
+        severity="high",
+        call_key=call_key,
+        facts={"complainant.phone": number.e164 if number else None, "matter.demand_type": "complaint"},
+        now=now,
     )
-    seal_record(vault, case, record)
-    session.add(case)
-    session.flush()
-    return case
 
 
 def _language(session: orm.Session, vault: Vault, hotline: Hotline, number: PhoneNumber | None) -> str:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-import secrets
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.compliance.whereabouts import whereabouts
-from app.domain.complaint import ComplaintRecord
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber, may_be_promised_a_call
 from app.domain.protocol import LENGTH, is_protocol
 from app.ivr.languages import language_for
 from app.models.case import Case
 from app.models.journal import note
-from app.models.protocols import free_protocol
-from app.models.records import seal_record
+from app.models.new_case import add_case
 from app.services.carry_effects import text_slots
 from app.services.remember_manner import remembered
 from app.services.take_turn import Switchboard
@@ -136,41 +133,25 @@ def _open(
 ) -> Case:
     before = remembered(session, board.vault, board.vault.index(number.e164) if number else None)
     language = language_for(hotline, number.e164 if number else "", before.language)
-    protocol = free_protocol(session, now)
-    record = ComplaintRecord().with_facts(
-        {
-            "receipt.protocol": protocol,
-            "receipt.received_at": now,
-            "receipt.timezone": str(hotline.zone),
-            "receipt.channel": "sms",
-            "receipt.language": language,
-            "receipt.hotline": hotline.name,
-            "receipt.received_by": "text",
+    case = add_case(
+        session,
+        board.vault,
+        hotline,
+        kind="complaint",
+        channel="sms",
+        language=language,
+        source="text",
+        source_id=message_id,
+        received_by="text",
+        facts={
             "complainant.phone": number.e164 if number else None,
             "complainant.reply_medium": "sms",
             "matter.company": hotline.company.name,
             "matter.demand_type": "complaint",
             "matter.narrative": body or None,
-            "assessment.severity": "normal",
-            "outcome.status": "received",
             "assessment.jurisdiction": whereabouts(number, hotline).jurisdictions[0],
-        }
+        },
+        now=now,
     )
-    case = Case(
-        key=secrets.token_urlsafe(12),
-        protocol=protocol,
-        kind="complaint",
-        status="received",
-        channel="sms",
-        language=language,
-        hotline=hotline.name,
-        source="text",
-        source_id=message_id,
-        received_at=now,
-        changed_at=now,
-    )
-    seal_record(board.vault, case, record)
-    session.add(case)
-    session.flush()
     note(session, board.vault, case, "received", "customer", now, kind="complaint", channel="sms", body=body)
     return case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -26,10 +26,8 @@ from app.models.staff import Staff
 from app.models.vault import Vault
 from app.services.ask_approval import use_approval
 from app.services.ask_satisfaction import tell_closing
+from app.services.promise_anew import promise_anew, withdraw
 from app.services.set_presence import end_wrap_up
-from app.services.tell_customer import tell_customer
-from app.services.weigh_load import wait_to_promise
-from app.services.write_promise import write_promise
 
 LONGEST_TEXT = 5_000
 
@@ -60,6 +58,7 @@ def wrap_up(
     *,
     attempt: Attempt | None,
     now: datetime,
+    at_desk: bool = True,
 ) -> Promise | None:
     """Document a conversation about a case; gives the promise of another call, None if there is none.
 
@@ -67,6 +66,7 @@ def wrap_up(
 
     Args:
         attempt: the conversation; None if it was another contact, such as a call that the customer made elsewhere.
+        at_desk: whether they themselves document it; then their draft is used up, and they can be rung again.
 
     Raises:
         Invalid: if something is missing that this end of a conversation needs, a point of the complaint has no answer
@@ -100,8 +100,9 @@ def wrap_up(
         note(session, vault, case, "closed", actor, now)
         if case.kind == "complaint" and consequence.needs_response:
             tell_closing(session, vault, words, case, hotline, may_ask=entered.may_ask, now=now)
-    drop_draft(session, case.id, staff.id, "wrap_up")
-    end_wrap_up(session, staff, now=now)
+    if at_desk:
+        drop_draft(session, case.id, staff.id, "wrap_up")
+        end_wrap_up(session, staff, now=now)
     return successor
 
 
@@ -169,59 +170,16 @@ def _follow(
     if entered.disposition is Disposition.WRONG_PERSON and not entered.phone:
         again = False  # the number is wrong; until the right one is known nobody can be called
     if again:
-        return _promise_again(session, vault, words, case, hotline, entered, number, standing, attempt, actor, now)
+        cause = attempt.key if attempt else f"{case.key}:{now.isoformat()}"
+        return promise_anew(
+            session, vault, words, case, hotline, number, standing,
+            made_by=f"wrap-up:{cause}", actor=actor, wish=entered.call_at, now=now,
+        )  # fmt: skip
     if standing is not None and move is PromiseMove.WITHDRAW:
-        if end_promise(session, vault, standing, "withdrawn", actor, now):
-            tell_customer(session, vault, words, standing, hotline, "text.withdrawn", now)
+        withdraw(session, vault, words, standing, hotline, actor, now)
     elif standing is not None and move is PromiseMove.KEEP:
         end_promise(session, vault, standing, "kept" if now <= standing.due_at else "kept_late", actor, now)
     return None
-
-
-def _promise_again(
-    session: orm.Session,
-    vault: Vault,
-    words: Words,
-    case: Case,
-    hotline: Hotline,
-    entered: Documented,
-    number: PhoneNumber | None,
-    standing: Promise | None,
-    attempt: Attempt | None,
-    actor: str,
-    now: datetime,
-) -> Promise:
-    if number is None:
-        raise Invalid("phone", "is missing; without a number no call can be promised")
-    if entered.call_at is not None and entered.call_at <= now:
-        raise Invalid("call_at", "lies in the past")
-    if entered.call_at is not None and entered.call_at > now + timedelta(days=14):
-        raise Invalid("call_at", "is more than two weeks away")
-    cause = attempt.key if attempt else f"{case.key}:{now.isoformat()}"
-    wait_to_promise(session, hotline)
-    if standing is not None:
-        end_promise(session, vault, standing, "moved", actor, now, cause="the customer agreed to another time")
-    successor = write_promise(
-        session,
-        vault,
-        case,
-        hotline,
-        number,
-        made_by=f"wrap-up:{cause}",
-        actor=actor,
-        language=standing.language if standing else case.language,
-        now=now,
-        wish=entered.call_at,
-    )
-    if standing is not None:
-        standing.successor_id = successor.id
-    slots = {"due": successor.due_at.isoformat()}
-    if successor.not_before_at > now:
-        slots["from"] = successor.not_before_at.isoformat()
-    prompt = "text.promise_moved" if standing is not None else "text.agreed"
-    body = tell_customer(session, vault, words, successor, hotline, prompt, now, **slots)
-    successor.spoken_text = vault.seal(body, f"promises:spoken:{successor.key}")
-    return successor
 
 
 def _decide(

@@ -129,6 +129,11 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "cases": "complaint records and their histories",
         "calls": "calls, turn by turn",
         "promises": "promises and attempts",
+        "cases:write": "enter complaints, note and document",
+        "promises:write": "promise calls, move and withdraw them",
+        "numbers:write": "mark numbers not to be called",
+        "recalls:write": "enter recalls and remedies",
+        "charges:write": "suspend and decide charges",
     },
     "language": {
         "de": "German",

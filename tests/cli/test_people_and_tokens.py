@@ -15,7 +15,7 @@ from app.domain.clock import SystemClock
 from app.models.engines import Database
 from app.models.staff import Staff
 from app.models.vault import Vault
-from app.services.add_token import scopes_of
+from app.services.add_token import token_shown
 from app.services.log_in import log_in, staff_of_link
 from app.settings import Settings
 from tests.web.make import CUSTOMER, make_call, make_case
@@ -114,12 +114,13 @@ def test_the_last_line_of_a_new_token_is_the_token(operator, database):
     again = operator("tokens", "add", "shop")
 
     with database.reads() as session:
-        assert scopes_of(session, token, wall_now=SystemClock().now()) == {"cases", "calls", "promises"}
-        assert scopes_of(session, token + "x", wall_now=SystemClock().now()) is None
+        shown = token_shown(session, token, wall_now=SystemClock().now())
+        assert getattr(shown, "opens", None) == {"cases", "calls", "promises"}
+        assert token_shown(session, token + "x", wall_now=SystemClock().now()) is None
     assert again.exit_code == 1
     operator("tokens", "revoke", "shop")
     with database.reads() as session:
-        assert scopes_of(session, token, wall_now=SystemClock().now()) is None
+        assert token_shown(session, token, wall_now=SystemClock().now()) is None
 
 
 def test_the_call_log_comes_out_as_rows_that_a_spreadsheet_takes_for_text(operator, database, environ):

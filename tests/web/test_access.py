@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from werkzeug.routing import IntegerConverter
 
+from app.domain.errors import Invalid, NotAllowed
 from app.domain.role import Permission, has_permission
-from app.domain.scope import Scope
+from app.domain.scope import NEEDS, Scope
 from app.services.add_token import add_token
 from app.web.access import HALF, PUBLIC, TOKEN, declared, scope_of
 from app.web.webhooks.gate import only_the_network
@@ -133,28 +134,58 @@ def test_every_answer_to_people_carries_what_keeps_their_browsers_safe(web, as_)
 def test_without_a_token_the_api_says_nothing(web, otto):
     rules = [rule for rule in web.url_map.iter_rules() if access_of(web, rule) == TOKEN]
     answers = [
-        otto.get(address(rule), headers=headers)
+        otto.browser.open(address(rule), method=method_of(rule), headers=headers)
         for rule in rules
         for headers in ({}, {"Authorization": "Bearer rr_made-up"}, {"Authorization": "Basic YTpi"})
     ]
 
-    assert len(rules) >= 6
+    assert len(rules) >= 17
     assert {answer.status_code for answer in answers} == {401}
 
 
-@pytest.mark.parametrize("scope", Scope)
-def test_a_token_opens_what_it_was_made_for_and_nothing_else(web, otto, runtime, scope):
-    with runtime.database.sessions.begin() as session:
-        token = add_token(session, "shop", scopes=[scope], wall_now=runtime.wall.now())
+def method_of(rule):
+    return "GET" if "GET" in rule.methods else "POST"
+
+
+def refused_to(token, web, otto):
     rules = [rule for rule in web.url_map.iter_rules() if access_of(web, rule) == TOKEN]
-    refused = {
-        rule.endpoint
-        for rule in rules
-        if otto.get(address(rule), headers={"Authorization": f"Bearer {token}"}).status_code == 403
-    }
+    headers = {"Authorization": f"Bearer {token}"}
+    asked = {rule.endpoint: otto.browser.open(address(rule), method=method_of(rule), headers=headers) for rule in rules}
+    return rules, {endpoint for endpoint, answer in asked.items() if answer.status_code == 403}
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_a_token_opens_what_it_was_made_for_and_nothing_else(web, otto, runtime, staff, scope):
+    with runtime.database.sessions.begin() as session:
+        token = add_token(session, "shop", scopes=[scope], acts_for=staff["Max"], wall_now=runtime.wall.now())
+    rules, refused = refused_to(token, web, otto)
 
     assert refused == {rule.endpoint for rule in rules if scope_of(web.view_functions[rule.endpoint]) != scope}
     assert len(refused) < len(rules)
+
+
+@pytest.mark.parametrize("role", ["agent", "supervisor", "admin", "gone"])
+def test_a_token_never_opens_more_than_whom_it_acts_for_may_do_now(web, otto, runtime, session, staff, role):
+    with runtime.database.sessions.begin() as opened:
+        token = add_token(opened, "shop", scopes=Scope, acts_for=staff["Max"], wall_now=runtime.wall.now())
+    max_ = session.get(type(staff["Max"]), staff["Max"].id)
+    max_.role, max_.disabled_at = (role, None) if role != "gone" else ("admin", runtime.wall.now())
+    session.commit()
+    rules, refused = refused_to(token, web, otto)
+    wanted = {rule.endpoint: NEEDS[scope_of(web.view_functions[rule.endpoint])] for rule in rules}
+
+    assert refused == {
+        endpoint for endpoint, needed in wanted.items() if role == "gone" or not has_permission(role, needed)
+    }
+
+
+def test_nobody_makes_a_token_that_may_do_more_than_they(runtime, staff):
+    with runtime.database.sessions.begin() as session:
+        for scopes in (["calls"], ["recalls:write"]):
+            with pytest.raises(NotAllowed):
+                add_token(session, "shop", scopes=scopes, acts_for=staff["Ada"], wall_now=runtime.wall.now())
+        with pytest.raises(Invalid):
+            add_token(session, "shop", scopes=["cases:write"], wall_now=runtime.wall.now())
 
 
 def test_a_token_that_has_lapsed_opens_nothing(otto, runtime, clock):

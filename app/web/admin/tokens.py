@@ -1,4 +1,4 @@
-"""Tokens by which other systems read the API: made, shown once, revoked."""
+"""Tokens by which other systems use the API: made, shown once, revoked."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.role import Permission
-from app.domain.scope import Scope
+from app.domain.scope import READS, Scope
 from app.models.staff import ApiToken
 from app.services.add_token import add_token, revoke_token
 from app.web.access import needs
+from app.web.auth import staff
 from app.web.show import office_zone
 from app.web.webhooks.gate import runtime
 from app.web.words import say
@@ -45,6 +46,7 @@ def tokens() -> str | tuple[str, int]:
                 request.form.get("name", "").strip()[:100],
                 scopes=request.form.getlist("scopes"),
                 lasts=LASTS[lasts],
+                acts_for=staff(),
                 wall_now=rt.wall.now(),
             )
     except Invalid as invalid:
@@ -79,7 +81,7 @@ def _page(*, made: str | None = None, field: str | None = None, problem: str | N
         problem=problem,
         scopes=[scope.value for scope in Scope],
         choices=LASTS,
-        chosen=request.form.getlist("scopes") if request.method == "POST" else [scope.value for scope in Scope],
+        chosen=request.form.getlist("scopes") if request.method == "POST" else list(READS),
         typed=request.form if made is None else {},
         wall_now=rt.wall.now(),
         zone=office_zone(),

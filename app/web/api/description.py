@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any, Final
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from app.services.answer_once import HEADER, KEPT
 from app.web.api.schemas import (
     CallOut,
     CallPage,
@@ -19,6 +20,7 @@ from app.web.api.schemas import (
     PromisePage,
     TurnOut,
 )
+from app.web.api.writing import WRITES, Write
 from app.web.asked import MOST
 
 _TEXT: Final = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_-]{0,39}$"}
@@ -60,9 +62,13 @@ def description(base_url: str) -> dict[str, Any]:
     Args:
         base_url: our public URL, without a slash at its end.
     """
-    _, definitions = models_json_schema(
-        [(model, "serialization") for model in _MODELS], ref_template="#/components/schemas/{model}"
-    )
+    taken = list(dict.fromkeys(kind.body for kind, _ in WRITES))
+    given = list(dict.fromkeys([*_MODELS, *(kind.answer for kind, _ in WRITES)]))
+    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+        *((model, "serialization") for model in given),
+        *((model, "validation") for model in taken),
+    ]  # fmt: skip
+    _, definitions = models_json_schema(modes, ref_template="#/components/schemas/{model}")
     paths: dict[str, Any] = {f"/{name}": {"get": _list(name)} for name in LISTS}
     paths["/cases/{protocol}"] = {
         "get": _one("oneCase", "One case", "protocol", {"type": "string", "pattern": "^[0-9]{10}$"}, "CaseOut")
@@ -78,13 +84,17 @@ def description(base_url: str) -> dict[str, Any]:
     evidence = _one("evidenceOfCall", "What a call can prove, moment by moment", "network_id", network_id, "MomentOut")
     _answer(evidence)["schema"] = {"type": "array", "items": {"$ref": "#/components/schemas/MomentOut"}}
     paths["/calls/{network_id}/evidence"] = {"get": evidence}
+    for kind, _ in WRITES:
+        paths.setdefault(_as_path(kind.rule), {})["post"] = _write(kind)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Rückruf",
             "version": "1",
             "description": "Cases, calls and promises of a consumer hotline, for other systems. Times are RFC 3339 in "
-            "UTC. Lists are paged: ask again with `next_cursor` as `cursor` until it is null.",
+            "UTC. Lists are paged: ask again with `next_cursor` as `cursor` until it is null. Every write carries an "
+            f"`{HEADER}`: sent again with the same key and body, it changes nothing and gives the same answer, for "
+            f"{KEPT.days} days.",
         },
         "servers": [{"url": f"{base_url}/api/v1"}],
         "security": [{"token": []}],
@@ -109,6 +119,42 @@ def _list(name: str) -> dict[str, Any]:
     }
 
 
+_WRITE_PARAMETERS: Final = {
+    "protocol": {"type": "string", "pattern": "^[0-9]{10}$"},
+    "promise_id": {"type": "integer", "minimum": 1},
+}
+
+
+def _as_path(rule: str) -> str:
+    return rule.replace("<int:promise_id>", "{id}").replace("<protocol>", "{protocol}")
+
+
+def _write(kind: Write) -> dict[str, Any]:
+    parameters: list[dict[str, Any]] = [
+        {"name": "id" if name == "promise_id" else name, "in": "path", "required": True, "schema": schema}
+        for name, schema in _WRITE_PARAMETERS.items()
+        if name in kind.rule
+    ]
+    key = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
+    told = "New for each write; the same when it is sent again."
+    parameters.append({"name": HEADER, "in": "header", "required": True, "description": told, "schema": key})
+    errors: tuple[str, ...] = ("400", "401", "403", "404", "409", "413", "415", "422")
+    if kind.has_version:
+        wanted = "The version of the case that is to be changed; left out: whichever it is."
+        schema = {"type": "string", "pattern": '^"?[0-9]{1,9}"?$'}
+        parameters.append({"name": "If-Match", "in": "header", "description": wanted, "schema": schema})
+        errors = (*errors, "412")
+    good = {"description": "Done.", "content": {"application/json": {"schema": _ref(kind.answer.__name__)}}}
+    return {
+        "operationId": kind.view.__name__,
+        "summary": kind.summary,
+        "description": f"Needs the scope `{kind.scope}`.",
+        "parameters": parameters,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(kind.body.__name__)}}},
+        "responses": {str(status): good for status in kind.statuses} | _errors(errors),
+    }
+
+
 def _one(operation: str, summary: str, key: str, schema: dict[str, Any], model: str) -> dict[str, Any]:
     return {
         "operationId": operation,
@@ -119,17 +165,26 @@ def _one(operation: str, summary: str, key: str, schema: dict[str, Any], model: 
 
 
 _WORDS: Final = {
+    "400": "The key is missing, or the body is no JSON.",
     "401": "No good token was shown.",
     "403": "The token does not open this.",
     "404": "There is none.",
-    "422": "A parameter cannot be used.",
+    "409": "Somebody was faster, it is not in a state for this, or (`busy`) too many want the same: ask again.",
+    "412": "The case is not the version that was asked for.",
+    "413": "The body is too long.",
+    "415": "The body is not said to be JSON.",
+    "422": "A parameter or field cannot be used, or the key was used for something else.",
 }
 
 
 def _responses(model: str, errors: tuple[str, ...]) -> dict[str, Any]:
     good = {"description": "Found.", "content": {"application/json": {"schema": _ref(model)}}}
+    return {"200": good} | _errors(errors)
+
+
+def _errors(statuses: tuple[str, ...]) -> dict[str, Any]:
     bad = {"application/json": {"schema": _ref("ErrorOut")}}
-    return {"200": good} | {status: {"description": _WORDS[status], "content": bad} for status in errors}
+    return {status: {"description": _WORDS[status], "content": bad} for status in statuses}
 
 
 def _ref(model: str) -> dict[str, str]:

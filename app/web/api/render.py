@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import orm
+
 from app.analytics.cancellations import CancellationRow
 from app.analytics.case_file import CaseFile, spoken_text
 from app.analytics.ledger import Ledger
 from app.models.call import Call
-from app.models.promise import Attempt, Promise
+from app.models.case import Case, version_of
+from app.models.promise import Attempt, Promise, open_promise_of_case
 from app.models.vault import Vault
 from app.promising.proof import THIS
 from app.services.call_evidence import Moment
@@ -19,10 +22,12 @@ from app.web.api.schemas import (
     CancellationOut,
     CaseEventOut,
     CaseOut,
+    CaseWritten,
     ForewarningOut,
     KeyOut,
     LedgerOut,
     MomentOut,
+    PromiseMade,
     PromiseOfCase,
     PromiseOut,
     ReceiptOut,
@@ -51,6 +56,7 @@ def case_out(file: CaseFile) -> CaseOut:
         cancellation=_cancellation_out(file.cancellation) if file.cancellation is not None else None,
         closed_at=case.closed_at,
         demand_type=record.matter.demand_type,
+        version=len(file.history),
         completeness=record.completeness(),
         promise=PromiseOfCase(
             due_at=promise.due_at,
@@ -143,6 +149,32 @@ def promise_out(vault: Vault, promise: Promise) -> PromiseOut:
         cause=promise.cause,
         spoken_text=spoken_text(vault, promise),
         attempts=[_attempt_out(attempt) for attempt in promise.attempts],
+    )
+
+
+def promise_made(promise: Promise) -> PromiseMade:
+    """A promise as it was given, without a word about the person."""
+    return PromiseMade(
+        id=promise.id,
+        status=promise.status,
+        made_at=promise.made_at,
+        not_before_at=promise.not_before_at,
+        due_at=promise.due_at,
+        latest_start_at=promise.latest_start_at,
+        legal_due_at=promise.legal_due_at,
+        at_risk=promise.at_risk,
+    )
+
+
+def case_written(session: orm.Session, case: Case) -> CaseWritten:
+    """Where a case stands after a write."""
+    session.flush()
+    promise = open_promise_of_case(session, case.id)
+    return CaseWritten(
+        protocol=case.protocol,
+        status=case.status,
+        version=version_of(session, case.id),
+        promise=promise_made(promise) if promise is not None else None,
     )
 
 

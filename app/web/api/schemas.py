@@ -85,6 +85,7 @@ class CaseOut(_Out):
     cancellation: CancellationOut | None = Field(description="Null for any other kind of case.")
     closed_at: Instant | None = Field(description="Null while it is open.")
     demand_type: str | None
+    version: int = Field(description="Entries of its history; for `If-Match` with a write.")
     completeness: int = Field(description="How much of the required facts is known, in percent.", ge=0, le=100)
     promise: PromiseOfCase | None = Field(description="Null if nothing was promised.")
     owner: str | None = Field(description="The e-mail address of who answers for it; null until somebody took it.")
@@ -267,6 +268,70 @@ class PromisePage(_Out):
     next_cursor: str | None = Field(description="For the next page; null on the last one.")
 
 
+class PromiseMade(_Out):
+    """A promise as it was given."""
+
+    id: int = Field(description="For /promises/{id}, its whole life.")
+    status: str
+    made_at: Instant
+    not_before_at: Instant
+    due_at: Instant
+    latest_start_at: Instant
+    legal_due_at: Instant | None
+    at_risk: bool = Field(description="Whether no deadline was found that can surely be kept.")
+
+
+class CaseWritten(_Out):
+    """Where a case stands after a write."""
+
+    protocol: str
+    status: str
+    version: int = Field(description="For `If-Match` with the next write.")
+    promise: PromiseMade | None = Field(description="What is promised now; null: nothing.")
+
+
+class NumberMarked(_Out):
+    """What followed from the mark."""
+
+    refused: bool
+    promises_withdrawn: int
+
+
+class RowLeftOut(_Out):
+    """A recall that could not be taken."""
+
+    row: int = Field(description="From 1 on.")
+    problem: str
+
+
+class RecallsTaken(_Out):
+    """What became of the recalls; each is counted once."""
+
+    imported: int
+    changed: int
+    unchanged: int
+    left_out: list[RowLeftOut]
+
+
+class ChargeStands(_Out):
+    """Where a suspended charge stands."""
+
+    protocol: str
+    suspended_at: Instant
+    decide_by: Instant
+    decision: str | None = Field(description="reversed, stands; null until decided.")
+    version: int = Field(description="Of the case.")
+
+
+class LatestOut(_Out):
+    """What happened last to the case: who was faster."""
+
+    at: Instant
+    kind: str
+    actor: str
+    version: int
+
+
 class Problem(_Out):
     """What is wrong."""
 
@@ -274,6 +339,7 @@ class Problem(_Out):
     code: str = Field(description="invalid, unauthorized, not_found, method_not_allowed, …")
     message: str
     field: str | None = Field(default=None, description="The parameter that cannot be used.")
+    latest: LatestOut | None = Field(default=None, description="With 409 and 412 about a case: who was faster.")
 
 
 class ErrorOut(_Out):

@@ -1,11 +1,11 @@
-"""Reading cases, calls and promises, for other systems with a token."""
+"""Reading cases, calls and promises, for other systems with a token; what they write stands in `writes`."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
 from pydantic import BaseModel
 from sqlalchemy import orm
 
@@ -18,12 +18,13 @@ from app.domain.scope import Scope
 from app.models.call import Call
 from app.models.case import Case
 from app.models.turns import heard_of
-from app.services.add_token import scopes_of
+from app.services.add_token import token_shown
 from app.services.call_evidence import call_evidence
 from app.web.access import TOKEN, declared, public, scope_of, token_for
 from app.web.api.description import LISTS, description
 from app.web.api.render import call_out, case_out, ledger_out, moment_out, promise_out
-from app.web.api.schemas import CallPage, CasePage, ErrorOut, Problem, PromisePage, TurnOut
+from app.web.api.schemas import CallPage, CasePage, PromisePage, TurnOut
+from app.web.api.writing import problem
 from app.web.asked import wanted, write_cursor
 from app.web.desk.played import played
 from app.web.headers import guard
@@ -39,24 +40,19 @@ def only_with_token() -> Response | None:
     if declared(view) != TOKEN:
         return None
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    rt, opens = runtime(), None
+    rt, shown = runtime(), None
     if scheme.lower() == "bearer" and token.strip():
         with rt.database.reads() as session:
-            opens = scopes_of(session, token.strip(), wall_now=rt.wall.now())
-    if opens is None:
-        answer = _refuse(401, "unauthorized", "show a good token: Authorization: Bearer TOKEN")
+            shown = token_shown(session, token.strip(), wall_now=rt.wall.now())
+    if shown is None:
+        answer = problem(401, "unauthorized", "show a good token: Authorization: Bearer TOKEN")
         answer.headers["WWW-Authenticate"] = 'Bearer realm="rueckruf"'
         return answer
     scope = scope_of(view)
-    if scope not in opens:
-        return _refuse(403, "forbidden", f"this token does not open {scope}; an administrator can make one that does")
+    if scope not in shown.opens:
+        return problem(403, "forbidden", f"this token does not open {scope}; an administrator can make one that does")
+    g.token = shown
     return None
-
-
-def _refuse(status: int, code: str, message: str) -> Response:
-    answer = _json(ErrorOut(error=Problem(status=status, code=code, message=message)))
-    answer.status_code = status
-    return answer
 
 
 @bp.after_request
@@ -96,7 +92,10 @@ def case(protocol: str) -> Response:
         found = session.scalar(sa.select(Case).where(Case.protocol == (read_protocol(protocol) or "")))
         if found is None:
             raise NotFound("case")
-        return _json(case_out(case_files(session, rt.vault, rt.board.turns, [found], now=rt.clock.now())[0]))
+        told = case_out(case_files(session, rt.vault, rt.board.turns, [found], now=rt.clock.now())[0])
+    answer = _json(told)
+    answer.set_etag(str(told.version))
+    return answer
 
 
 @bp.get("/calls")

@@ -26,8 +26,11 @@ def sentence(entry: Entry, names: Mapping[int, str], zone: ZoneInfo) -> str:
     who = _who(entry.actor, names)
     told = _TOLD.get(entry.kind)
     if told is None:
-        return say("{who}: {what}", who=who, what=entry.kind.replace("_", " "))
-    return told(who, entry.details, zone)
+        words = say("{who}: {what}", who=who, what=entry.kind.replace("_", " "))
+    else:
+        words = told(who, entry.details, zone)
+    through = entry.details.get("through")
+    return f"{words} {say('(through {system})', system=through)}" if through else words
 
 
 def _who(actor: str, names: Mapping[int, str]) -> str:
