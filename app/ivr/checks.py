@@ -24,6 +24,8 @@ MAX_OPTIONS: Final = 5
 FIRST_MENU_KINDS: Final = ("complaint", "cancellation", "recall")
 BEGUN_BY_US: Final = "outreach"
 """The flow of calls that we begin, because of a recall."""
+ANSWERED_BY_TEXT: Final = "outreach_text"
+"""The flow of conversations by which somebody answers our text message about a recall."""
 STANDING_PROMPTS: Final = (
     *("press", "press_language", "noinput", "nomatch", "goodbye"),
     *("manner_slow", "manner_plain", "manner_both", "manner_usual"),
@@ -35,7 +37,8 @@ def check_flows(flows: FlowSet, words: Vocabulary, begins: tuple[str, ...] = ("m
     """Every fault of the flows, in the order of the files.
 
     Args:
-        begins: the flows in which calls to us start; those that we begin start in `outreach`.
+        begins: the flows in which calls to us start; those that we begin start in `outreach`, answers
+            to our texts in `outreach_text`.
     """
     shape = (fault for rule in RULES for fault in rule(flows))
     speech = (fault for fault in (*prompts_exist(flows, words), *choices_exist(flows)))
@@ -137,7 +140,7 @@ def first_menu(flows: FlowSet, flow: str) -> Iterator[Fault]:
 
 def no_node_is_unreachable(flows: FlowSet, begins: tuple[str, ...]) -> Iterator[Fault]:
     """Every node can be reached by some caller."""
-    ours = [flows.entries[BEGUN_BY_US]] if BEGUN_BY_US in flows.entries else []
+    ours = [flows.entries[each] for each in (BEGUN_BY_US, ANSWERED_BY_TEXT) if each in flows.entries]
     seen = reached(flows, [*(flows.entries[flow] for flow in begins), *ours, flows.human], all_edges)
     for name in flows.nodes:
         if name not in seen:

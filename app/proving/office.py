@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.ivr.checks import BEGUN_BY_US
+from app.ivr.checks import ANSWERED_BY_TEXT, BEGUN_BY_US
 from app.ivr.turn import Ask, Heard, How
 from app.proving.moves import Move, Sort
 
@@ -122,7 +122,8 @@ class Beginning:
     def describe(self) -> str:
         """What is special about it; "" if nothing."""
         if self.flow:
-            return "we ring them because of a recall"
+            by_text = self.flow == ANSWERED_BY_TEXT
+            return "they answer our text about a recall" if by_text else "we ring them because of a recall"
         if not self.caller:
             return "the number is withheld"
         return "" if self.callable else "the number calling cannot be called"
@@ -155,14 +156,17 @@ _RECALLS: Final = (
 )
 
 
-def outreach_beginnings(callers: Mapping[str, str]) -> tuple[Beginning, ...]:
-    """Every way in which a call may begin that we place ourselves.
+def outreach_beginnings(callers: Mapping[str, str], flows: Collection[str]) -> tuple[Beginning, ...]:
+    """Every way in which a call may begin that we place ourselves, and a conversation that answers our text.
 
     Args:
-        callers: as for `beginnings`; here they are who is rung.
+        callers: as for `beginnings`; here they are who is rung or written to.
+        flows: those there are.
     """
     return tuple(
-        Beginning(number, True, mode, is_open, BEGUN_BY_US, facts)
+        Beginning(number, True, mode, is_open, flow, facts)
+        for flow in (BEGUN_BY_US, ANSWERED_BY_TEXT)
+        if flow in flows
         for mode, number in callers.items()
         for is_open in (True, False)
         for facts in _RECALLS

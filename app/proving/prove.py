@@ -12,7 +12,6 @@ from typing import Any, Final
 from app.compliance.recording import consent_mode
 from app.compliance.statute_book import jurisdictions_for
 from app.domain.hotline import Hotline
-from app.ivr.checks import BEGUN_BY_US
 from app.ivr.flow import FlowSet
 from app.proving.explore import explore
 from app.proving.office import Beginning, beginnings, outreach_beginnings
@@ -119,7 +118,7 @@ def _without_collecting() -> Iterator[None]:
 def prove_hotline(flows: FlowSet, words: SpokenWords, classes: PromptClasses, hotline: Hotline, *, on: date) -> Report:
     """The report of one hotline, for every call to it that can happen, and every call that it begins."""
     modes, profile = consent_modes(hotline, on=on), profile_of(hotline.jurisdiction)
-    begun = outreach_beginnings(modes) if BEGUN_BY_US in flows.entries else ()
+    begun = outreach_beginnings(modes, flows.entries)
     graphs = [explore(flows, hotline, each) for each in (beginnings(modes), begun) if each]
     subjects = [Subject(graph, words, classes, profile, on) for graph in graphs]
     verdicts = tuple((rule, _verdict(rule, subjects)) for rule in rules())

@@ -25,21 +25,19 @@ from app.ivr.turn import Gather, Heard, How, Say
 from app.models.call import Call
 from app.models.campaign import Campaign, CampaignContact, CampaignMember
 from app.models.promise import Attempt
-from app.models.recall import RecallAnswer, person_of
 from app.models.upsert import insert_absent
-from app.services.answer_call import facts_at_start, known_consent
+from app.services.answer_call import known_consent
+from app.services.begin_outreach import known_at_start, write_told
 from app.services.bridge_call import advance, find_attempt
 from app.services.end_contact import contact_of, note_rung
 from app.services.office import CallAtHand
 from app.services.outreach_notice import SPOKEN, says_to_machine, slots_of
-from app.services.remember_manner import remembered
 from app.services.start_contact import phone_of_member
 from app.services.take_turn import Edition, Switchboard, finish_turn
 from app.telephony.twilio.response import HANG_UP, looped
 
 _KEY_BYTES: Final = 16
 _MACHINES: Final = ("machine", "fax")
-_OF_MESSAGES: Final = ("page", "name", "company", "address")  # slots that no call needs, or that the hotline gives
 
 
 class _Answered(Exception):
@@ -125,15 +123,10 @@ def _leave_message(rung: _Rung) -> str:
 
 def _begin_call(rung: _Rung, network_id: str) -> str:
     board, session, attempt, member, hotline = rung.board, rung.session, rung.attempt, rung.member, rung.hotline
-    manner = remembered(session, board.vault, member.phone_index).manner
-    known: dict[str, Any] = {
-        **facts_at_start(hotline, rung.phone, rung.now),
-        "consent_mode": known_consent(hotline, rung.phone, rung.now),
-        **{name: value for name, value in rung.slots.items() if name not in _OF_MESSAGES},
-        "match": str(Certainty.EXACT),
-        "outreach": attempt.key,
-        **manner.known,
-    }
+    consent_mode = known_consent(hotline, rung.phone, rung.now)
+    known = known_at_start(
+        board, session, hotline, rung.campaign, rung.contact, member, consent_mode=consent_mode, now=rung.now
+    )
     position = start(rung.edition.flows, hotline, member.language, known, BEGUN_BY_US)
     key = secrets.token_urlsafe(_KEY_BYTES)
     row = {
@@ -156,17 +149,7 @@ def _begin_call(rung: _Rung, network_id: str) -> str:
     advance(session, attempt.key, "bridged", **values)
     rung.contact.heard_by = "person"
     rung.note_reached()
-    told = {
-        "key": secrets.token_urlsafe(12),
-        "recall_id": rung.campaign.recall_id,
-        "call_key": key,
-        "phone_index": member.phone_index,
-        "person": person_of(session, rung.campaign.recall_id, member.phone_index),
-        "medium": "outreach",
-        "certainty": str(Certainty.EXACT),
-        "said_at": rung.now,
-    }
-    insert_absent(session, RecallAnswer, told, ("call_key", "recall_id"))
+    write_told(session, rung.campaign, member, key, said_at=rung.now)
     heard = Heard(How.START)
     turn = interpret(rung.edition.flows, position, heard)
     words = rung.edition.words

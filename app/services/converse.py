@@ -108,18 +108,10 @@ def begin(
     *,
     message_id: str,
     to_number: str,
-    words: str,
     now: datetime,
     wall_now: datetime,
-) -> tuple[str, str]:
-    """The first turn; words that answer its question are followed at once.
-
-    Args:
-        words: what the message says; "" if only the menu is wanted.
-
-    Returns:
-        The key of the conversation, and the document.
-    """
+) -> Call:
+    """The row of a conversation that begins at a position; its first turn must follow in the same transaction."""
     key = secrets.token_urlsafe(_KEY_BYTES)
     call = Call(
         key=key,
@@ -137,10 +129,28 @@ def begin(
     )
     session.add(call)
     session.flush()
-    heard = Heard(How.START, speech=words)
-    edition = board.present
-    at_hand = CallAtHand(session, board.vault, edition.words, hotline, key, message_id, 0, position, now, wall_now)
-    return key, finish_turn(board, edition, at_hand, interpret(edition.flows, position, heard), heard)
+    return call
+
+
+def first_turn(
+    board: Switchboard,
+    session: orm.Session,
+    hotline: Hotline,
+    call: Call,
+    position: Position,
+    heard: Heard,
+    *,
+    now: datetime,
+    wall_now: datetime,
+) -> str:
+    """The document of the first turn; words that answer its question are followed at once.
+
+    Args:
+        heard: the message, as what begins a conversation, or as the answer to what we wrote.
+    """
+    edition, key = board.present, call.key
+    at_hand = CallAtHand(session, board.vault, edition.words, hotline, key, call.network_id, 0, position, now, wall_now)
+    return finish_turn(board, edition, at_hand, interpret(edition.flows, position, heard), heard)
 
 
 def go_on(

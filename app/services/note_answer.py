@@ -15,24 +15,14 @@ from app.models.campaign import (
     answer_rank,
     open_members,
 )
-from app.models.promise import Attempt
 
 
-def note_answer_of_call(session: orm.Session, attempt_key: str, answer: str, *, now: datetime) -> None:
-    """Put down what somebody answered whom a campaign rang.
-
-    Args:
-        attempt_key: of the attempt by which they were rung.
-    """
-    found = session.execute(
-        sa.select(CampaignMember, CampaignWave)
-        .join(CampaignContact, CampaignContact.member_id == CampaignMember.id)
-        .join(CampaignWave, CampaignWave.id == CampaignContact.wave_id)
-        .join(Attempt, Attempt.contact_id == CampaignContact.id)
-        .where(Attempt.key == attempt_key)
-    ).first()
-    if found is not None:
-        member, wave = found
+def note_answer_of_contact(session: orm.Session, contact_id: int, answer: str, *, now: datetime) -> None:
+    """Put down what somebody answered whom a campaign rang or wrote to."""
+    contact = session.get(CampaignContact, contact_id)
+    if contact is not None:
+        member = session.get_one(CampaignMember, contact.member_id)
+        wave = session.get_one(CampaignWave, contact.wave_id)
         note_answer(session, member, answer, by=wave.medium, wave=wave.number, now=now)
 
 

@@ -20,7 +20,7 @@ from app.models.recall import OwnedIdentifier, OwnedProduct, RecallAnswer, Recal
 from app.models.recall_documents import latest_recalls, notice_of
 from app.models.upsert import insert_absent
 from app.services.look_up_recall import Match, exact_recalls, look_up_recall
-from app.services.note_answer import note_answer_inbound, note_answer_of_call
+from app.services.note_answer import note_answer_inbound, note_answer_of_contact
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_of_call
 from app.services.outreach_notice import facts_of_recall
@@ -179,8 +179,8 @@ def record_outreach_reply(call: CallAtHand, details: Details) -> None:
 
 
 def _tell_campaigns(call: CallAtHand, recall_id: int, answer: str) -> None:
-    attempt = str(call.position.known.get("outreach") or "")
-    if attempt:
-        note_answer_of_call(call.session, attempt, answer, now=call.now)
+    contact_id = str(call.position.known.get("outreach") or "")
+    if contact_id.isdecimal():
+        note_answer_of_contact(call.session, int(contact_id), answer, now=call.now)
     elif call.caller:
         note_answer_inbound(call.session, call.vault.index(call.caller), recall_id, answer, now=call.now)

@@ -16,13 +16,24 @@ from sqlalchemy import orm
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber, parse_phone
 from app.ivr.flow import phrase_of
-from app.ivr.turn import Position
+from app.ivr.turn import Heard, How, Position
 from app.models.call import Call, Caller, ReceivedText, TurnRow
 from app.models.engines import Database
 from app.models.one_at_a_time import one_at_a_time
 from app.models.upsert import insert_absent
-from app.services.converse import IDLE, begin, chosen_by, end, end_if_over, go_on, opening_position, under_way
+from app.services.converse import (
+    IDLE,
+    begin,
+    chosen_by,
+    end,
+    end_if_over,
+    first_turn,
+    go_on,
+    opening_position,
+    under_way,
+)
 from app.services.feedback_by_reply import take_feedback
+from app.services.outreach_by_reply import outreach_reply, refuse_outreach, take_outreach_reply
 from app.services.receipt_by_reply import send_receipt_to
 from app.services.repromise import agree_by_text
 from app.services.satisfaction_by_reply import take_satisfaction
@@ -130,21 +141,32 @@ class _Answering:
         wanted = self._texts_wanted(choice)
         if wanted is not None:
             self._note_texts_wanted(wanted, position.language)
+            if not wanted:
+                refuse_outreach(board, self.session, self.hotline, self.number, self.now)
             by_us = choice == "no_texts" and message.word not in STOP
             return None, reply_text(self._say("text.stopped", position.language)) if by_us else EMPTY
         if message.opted == "help":  # the network has answered
             return key, EMPTY
         if choice == "help":
             return key, reply_text(self._say("text.help", position.language))
-        about = (board, self.session, self.number, message.body, message.network_id, self.now)
         asked_at = self._asked_at(key)
-        reply = (board, self.session, self.number, message.body, self.now)
-        said = take_satisfaction(*reply, asked_at=asked_at) or take_feedback(*reply, asked_at=asked_at)
+        reply = outreach_reply(board, self.session, self.hotline, self.number, message.body, self.now)
+        if reply is not None and asked_at is not None and reply.asked_at <= asked_at:
+            reply = None  # the conversation has asked since
+        newest = reply.asked_at if reply is not None else asked_at
+        written = (board, self.session, self.number, message.body, self.now)
+        said = take_satisfaction(*written, asked_at=newest) or take_feedback(*written, asked_at=newest)
         if said is not None:
             return key, reply_text(said)
-        agreed = agree_by_text(*about, asked_at=asked_at) or wish_by_text(*about, asked_at=asked_at)
+        about = (board, self.session, self.number, message.body, message.network_id, self.now)
+        agreed = agree_by_text(*about, asked_at=newest) or wish_by_text(*about, asked_at=newest)
         if agreed is not None:
             return key, reply_text(agreed)
+        if reply is not None and self.number is not None:
+            return take_outreach_reply(
+                board, self.session, self.hotline, self.number, reply, message_id=message.network_id,
+                to_number=message.to_number, now=self.now, wall_now=self.wall_now,
+            )  # fmt: skip
         ordered = send_receipt_to(board, self.session, self.number, message.body, message.network_id, self.now)
         if ordered is not None:
             return key, reply_text(ordered)
@@ -154,18 +176,16 @@ class _Answering:
             return key, go_on(
                 board, self.session, self.hotline, talk, message.body, now=self.now, wall_now=self.wall_now
             )
-        return begin(
-            board,
-            self.session,
-            self.hotline,
-            self.number,
-            self._opening() if talk is not None else position,
-            message_id=message.network_id,
-            to_number=message.to_number,
-            words="" if choice == "subjects" else message.body,
-            now=self.now,
-            wall_now=self.wall_now,
+        position = self._opening() if talk is not None else position
+        begun = begin(
+            board, self.session, self.hotline, self.number, position,
+            message_id=message.network_id, to_number=message.to_number, now=self.now, wall_now=self.wall_now,
+        )  # fmt: skip
+        heard = Heard(How.START, speech="" if choice == "subjects" else message.body)
+        document = first_turn(
+            board, self.session, self.hotline, begun, position, heard, now=self.now, wall_now=self.wall_now
         )
+        return begun.key, document
 
     def _take_as_matter(self) -> str:
         return take_as_matter(

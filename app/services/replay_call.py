@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.hotline import Hotline
-from app.ivr.checks import BEGUN_BY_US
+from app.ivr.checks import ANSWERED_BY_TEXT, BEGUN_BY_US
 from app.ivr.interpreter import interpret
 from app.ivr.turn import Heard, How, Known, Position, Say, Turn
 from app.models.call import Call
@@ -58,7 +58,9 @@ def _document(board: Switchboard, call: Call, before: KeptTurn | None, kept: Kep
 
 def _beginning(edition: Edition, call: Call, hotline: Hotline, after: Position) -> Position:
     """Where the call began: in the flow of calls to us or by us, in its first language, with the facts known still."""
-    flow = hotline.flow if call.rung_by is None else BEGUN_BY_US
+    flow = BEGUN_BY_US if call.rung_by is not None else hotline.flow
+    if call.channel == "text" and after.known.get("outreach"):
+        flow = ANSWERED_BY_TEXT
     return Position(edition.flows.version, edition.flows.entries[flow], call.language, known=after.known)
 
 
