@@ -29,7 +29,7 @@ from app.services.answer_asks import ANSWERS
 from app.services.carry_effects import CARRIES, leave_behind
 from app.services.take_turn import Edition, Switchboard
 from app.settings import Settings, is_loopback
-from app.telephony.port import Phone
+from app.telephony.port import Phone, Softphones
 from app.telephony.speech import Speech
 from app.telephony.twilio.response import Speaker
 from app.telephony.twilio.signature import Gate
@@ -145,6 +145,20 @@ class Runtime:
 
         settings = self.settings
         return TwilioPhone(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url)
+
+    def softphones(self) -> Softphones | None:
+        """The softphones of the agents; None if the office has none. Only who gives out tokens asks for them."""
+        settings = self.settings
+        if not settings.twilio_api_key_sid:
+            return None
+        from app.telephony.twilio.softphone import TwilioSoftphones
+
+        return TwilioSoftphones(
+            settings.twilio_account_sid,
+            settings.twilio_api_key_sid,
+            settings.twilio_api_key_secret,
+            settings.twilio_api_url if is_loopback(settings.twilio_api_url) else "",
+        )
 
     def billing(self) -> BillingSystem | None:
         """The company's billing system; None if there is none yet. Only processes that deliver orders ask for it."""

@@ -79,6 +79,17 @@ class Settings(BaseModel):
         repr=False,
         description="The second token while the first is being exchanged; signatures of either are believed.",
     )
+    twilio_api_key_sid: str = Field(
+        default="",
+        pattern=r"^(SK[0-9a-fA-F]{32})?$",
+        description="An API key of the account, by which agents can be rung in their browser (docs/runbook.md): SK and"
+        " 32 hexadecimal digits, from Twilio's console. Empty: agents have telephone numbers only.",
+    )
+    twilio_api_key_secret: str = Field(
+        default="",
+        repr=False,
+        description="The secret of that API key; Twilio shows it once, when the key is made.",
+    )
     twilio_api_url: str = Field(
         default="https://api.twilio.com",
         description="The base of Twilio's REST API; the local phone network sets its own.",
@@ -174,6 +185,15 @@ class Settings(BaseModel):
     def _check_registration(cls, value: str, info: ValidationInfo) -> str:
         if info.data.get("oidc_issuer") and not value:
             raise ValueError("is missing; the account service gives it out for OIDC_ISSUER")
+        return value
+
+    @field_validator("twilio_api_key_secret")
+    @classmethod
+    def _check_api_key(cls, value: str, info: ValidationInfo) -> str:
+        if value.lower() in PLACEHOLDERS:
+            raise ValueError("is the placeholder of the example; put the secret of Twilio's console in its place")
+        if bool(value) != bool(info.data.get("twilio_api_key_sid")):
+            raise ValueError("and TWILIO_API_KEY_SID belong together; set both or neither")
         return value
 
     @field_validator("public_url", "twilio_api_url", "billing_url")

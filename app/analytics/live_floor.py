@@ -12,7 +12,7 @@ from sqlalchemy import orm
 
 from app.models.call import Call, TurnRow, Wait
 from app.models.promise import Attempt, Promise, is_under_way
-from app.models.staff import Staff
+from app.models.staff import Staff, can_be_rung
 from app.models.vault import Vault
 
 _MOST: Final = 100
@@ -104,9 +104,7 @@ def _caller(vault: Vault, call: Call) -> str:
 
 
 def _agents(session: orm.Session) -> list[Present]:
-    people = session.scalars(
-        sa.select(Staff).where(Staff.phone.is_not(None), Staff.disabled_at.is_(None)).order_by(Staff.name)
-    ).all()
+    people = session.scalars(sa.select(Staff).where(can_be_rung()).order_by(Staff.name)).all()
     attempts = session.scalars(sa.select(Attempt).where(is_under_way(), Attempt.staff_id.is_not(None)))
     under_way = {attempt.staff_id: attempt for attempt in attempts}
     undocumented = session.execute(

@@ -17,7 +17,7 @@ from app.models.campaign import Campaign
 from app.models.engines import Database
 from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise, is_at_a_stage_under_way
-from app.models.staff import Staff
+from app.models.staff import Staff, can_be_rung
 from app.services.start_attempts import AFTER_THE_CALL
 
 
@@ -45,8 +45,7 @@ class DueWork:
         ready = sa.and_(
             Staff.available,
             Staff.engaged_with.is_(None),
-            Staff.disabled_at.is_(None),
-            Staff.phone.is_not(None),
+            can_be_rung(),
             sa.or_(Staff.free_since.is_(None), Staff.free_since <= _NOW),
         )
         under_way = is_at_a_stage_under_way()

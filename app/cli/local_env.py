@@ -32,5 +32,7 @@ def _new_secrets() -> dict[str, str]:
         "DATA_KEYS": "k1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
         "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        "TWILIO_API_KEY_SID": "SK" + secrets.token_hex(16),
+        "TWILIO_API_KEY_SECRET": secrets.token_hex(16),
         "BILLING_SECRET": secrets.token_urlsafe(48),
     }

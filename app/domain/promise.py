@@ -61,6 +61,7 @@ class AttemptResult(StrEnum):
     FAILED = "failed"  # the customer's number could not be connected
     AGENT_DECLINED = "agent_declined"
     AGENT_SILENT = "agent_silent"  # did not answer, or did not accept
+    AGENT_UNREACHABLE = "agent_unreachable"  # the page in their browser was closed; their number, or another, is next
     NETWORK_REFUSED = "network_refused"  # nothing was dialled
     CANCELED = "canceled"  # superseded, or withdrawn before it rang
 

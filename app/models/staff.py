@@ -26,7 +26,10 @@ class Staff(Base):
     email: Mapped[str] = mapped_column(unique=True)  # lower case
     name: Mapped[str]
     role: Mapped[str]  # agent, supervisor, admin
-    phone: Mapped[str | None]  # E.164 of the agent's phone; None: cannot take calls
+    phone: Mapped[str | None]  # E.164 of the agent's telephone; None: can be rung in the browser at most
+    rings_softphone: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # chose to be rung there
+    softphone_name: Mapped[str | None]  # by which the network knows their page; None until they first chose it
+    softphone_until: Mapped[datetime | None]  # wall time until which the page is taken to be open; None: closed
     languages: Mapped[list[str]]
     skills: Mapped[list[str]] = mapped_column(default=list)  # kinds of case they handle; none: every kind
     password_hash: Mapped[str | None]  # None until set by the one-time link
@@ -119,7 +122,17 @@ def disengage(session: orm.Session, attempt_key: str, *, free_since: datetime) -
         note_written(session, Staff, staff_id, **values)
 
 
-_WITH_A_TELEPHONE: Final = sa.select(Staff).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
+def can_be_rung() -> sa.ColumnElement[bool]:
+    """For a query: who works here and has a telephone, be it only a softphone."""
+    return sa.and_(Staff.disabled_at.is_(None), has_a_telephone())
+
+
+def has_a_telephone() -> sa.ColumnElement[bool]:
+    """For a query: who has a telephone, whether they still work here or not."""
+    return sa.or_(Staff.phone.is_not(None), Staff.rings_softphone)
+
+
+_WITH_A_TELEPHONE: Final = sa.select(Staff).where(can_be_rung())
 
 
 def free_agents(session: orm.Session, language: str, kind: str) -> list[Staff]:

@@ -20,6 +20,7 @@ STANDARD: Final[Mapping[AttemptResult, timedelta]] = {
 AGENT_SIDE: Final[Mapping[AttemptResult, timedelta]] = {
     AttemptResult.AGENT_DECLINED: timedelta(0),  # the next agent can be asked at once
     AttemptResult.AGENT_SILENT: timedelta(0),
+    AttemptResult.AGENT_UNREACHABLE: timedelta(0),
     AttemptResult.NETWORK_REFUSED: timedelta(minutes=2),
     AttemptResult.CANCELED: timedelta(0),
 }

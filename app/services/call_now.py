@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.telephone import address_of, has_telephone
 from app.models.call import is_on_the_line
 from app.models.journal import note
 from app.models.promise import Attempt, Promise, claim, is_under_way, promise_with_case
@@ -60,7 +61,7 @@ def call_now(
             return _begun_already(session, session.get_one(Promise, promise_id), staff_id)
     except TooFast:
         with board.database.sessions.begin() as session:
-            _leave_to_the_clock(board, session, promise_id, session.get_one(Staff, staff_id), now)
+            _leave_to_the_clock(board, session, promise_id, session.get_one(Staff, staff_id), now, wall_now)
         return Begun(None, None)
 
 
@@ -78,7 +79,7 @@ def _begin(
         raise NotFound("promise")
     promise = promise_with_case(session, promise_id)
     staff = session.get_one(Staff, staff_id)
-    _refuse_what_cannot_be(session, promise, staff)
+    _refuse_what_cannot_be(session, promise, staff, wall_now)
     if _under_way(session, promise) is not None:
         return _begun_already(session, promise, staff_id)
     if staff.engaged_with is not None:
@@ -90,15 +91,7 @@ def _begin(
     if verdict is None:
         raise Conflict("the customer must not be rung at this moment, by law or by our hours; nobody was rung")
     _take(board, session, promise, staff, now)
-    agent = Person(
-        staff.id,
-        staff.phone or "",
-        staff.languages,
-        staff.skills,
-        staff.available,
-        staff.engaged_with,
-        staff.free_since,
-    )
+    agent = Person.of(staff)
     if not claim(session, promise.id, worker=f"desk:{staff.id}", wall_now=wall_now, until=until):
         raise Conflict("this promise is being tried at this moment; nobody was rung twice")
     attempt = write_attempt(
@@ -110,9 +103,11 @@ def _begin(
     return Begun(attempt.key, intent_to_dial(session, attempt, agent, hotline, per_second))
 
 
-def _refuse_what_cannot_be(session: orm.Session, promise: Promise, staff: Staff) -> None:
-    if staff.phone is None:
+def _refuse_what_cannot_be(session: orm.Session, promise: Promise, staff: Staff, wall_now: datetime) -> None:
+    if not has_telephone(staff):
         raise Invalid("phone", "there is none on file to ring you on; ask a supervisor to add one")
+    if not address_of(staff, wall_now):
+        raise Conflict("the telephone in your browser is closed; open it, then call")
     if promise.status != "open":
         raise Conflict("this promise has ended meanwhile; nobody was rung")
     if promise.owner_id not in (None, staff.id):
@@ -139,9 +134,11 @@ def _take(board: Switchboard, session: orm.Session, promise: Promise, staff: Sta
         note(session, board.vault, promise.case, "claimed", f"staff:{staff.id}", now, promise=promise.id)
 
 
-def _leave_to_the_clock(board: Switchboard, session: orm.Session, promise_id: int, staff: Staff, now: datetime) -> None:
+def _leave_to_the_clock(
+    board: Switchboard, session: orm.Session, promise_id: int, staff: Staff, now: datetime, wall_now: datetime
+) -> None:
     promise = promise_with_case(session, promise_id)
-    _refuse_what_cannot_be(session, promise, staff)
+    _refuse_what_cannot_be(session, promise, staff, wall_now)
     if not staff.available:
         raise Conflict("the phone network takes no more calls at this moment; try again in a few seconds")
     _take(board, session, promise, staff, now)

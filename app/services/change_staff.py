@@ -13,6 +13,7 @@ from app.domain.competence import check_kinds
 from app.domain.errors import Conflict, Invalid
 from app.domain.phone_number import parse_phone
 from app.domain.role import Role
+from app.domain.telephone import has_telephone
 from app.models.one_at_a_time import one_at_a_time
 from app.models.staff import Staff
 from app.services.log_in import end_logins, new_link
@@ -26,7 +27,7 @@ class Described:
 
     name: str
     role: Role
-    phone: str  # of their telephone, in any spelling; empty: they take no calls
+    phone: str  # of their telephone, in any spelling; empty: they take calls in the browser at most
     languages: Sequence[str]
     skills: Sequence[str]  # none: every kind of case
     authority_cents: int | None  # the most money they may grant; None: what is usual for their role
@@ -55,7 +56,7 @@ def change_staff(session: orm.Session, staff: Staff, told: Described, *, country
         check_not_last(session, staff)
     staff.name, staff.languages, staff.skills = told.name.strip(), list(told.languages), check_kinds(told.skills)
     staff.phone, staff.authority_cents = number.e164 if number else None, told.authority_cents
-    if number is None:
+    if not has_telephone(staff):
         staff.available = False
     if staff.role != told.role:
         staff.role = told.role.value

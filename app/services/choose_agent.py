@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.domain.competence import CASE_KINDS, best_for, listing
+from app.domain.telephone import address_of
 from app.models.case import Case
 from app.models.promise import Attempt, Promise
 from app.models.ready import ask, ask_one
-from app.models.staff import Staff
+from app.models.staff import Staff, can_be_rung
 
 WAIT_FOR_OWNER: Final = timedelta(minutes=15)
 """Office time before the latest start from which on a busy or absent owner is no longer waited for."""
@@ -30,21 +31,30 @@ class Person(NamedTuple):
     """Somebody of the office with a telephone, at one moment."""
 
     id: int
-    phone: str
+    phone: str | None  # E.164
+    rings_softphone: bool
+    softphone_name: str | None
+    softphone_until: datetime | None  # the machine's time
     languages: list[str]
     skills: list[str]
     available: bool
     engaged_with: str | None
     free_since: datetime | None
 
-    def is_ready(self, now: datetime) -> bool:
-        """Whether they could be rung now."""
-        return self.available and self.engaged_with is None and (self.free_since is None or self.free_since <= now)
+    @classmethod
+    def of(cls, staff: Staff) -> Person:
+        """Somebody as their row tells."""
+        return cls._make(getattr(staff, name) for name in cls._fields)
+
+    def is_ready(self, now: datetime, wall_now: datetime) -> bool:
+        """Whether they could be rung now; one whose page is closed and who has no number cannot."""
+        is_free = self.available and self.engaged_with is None and (self.free_since is None or self.free_since <= now)
+        return is_free and address_of(self, wall_now) != ""
 
 
 _EMPLOYED: Final = (
     sa.select(*(getattr(Staff, name) for name in Person._fields))
-    .where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
+    .where(can_be_rung())
     .order_by(Staff.free_since.asc().nulls_first(), Staff.id)
 )
 
@@ -74,18 +84,19 @@ class Floor:
         return listing(self.ready if among is None else tuple(among), language, kind)
 
 
-def look_around(session: orm.Session, *, now: datetime) -> Floor:
+def look_around(session: orm.Session, *, now: datetime, wall_now: datetime) -> Floor:
     """The floor as it is now; who has just not answered rests a little.
 
     Args:
         now: office time.
+        wall_now: the machine's time, on which softphones are open.
     """
     employed = tuple(Person._make(row) for row in ask(session, _EMPLOYED))
     on_duty = tuple(person for person in employed if person.available)
-    return Floor(tuple(person for person in on_duty if person.is_ready(now)), on_duty, employed)
+    return Floor(tuple(person for person in on_duty if person.is_ready(now, wall_now)), on_duty, employed)
 
 
-def choose_agent(session: orm.Session, promise: Promise, *, now: datetime) -> Person | None:
+def choose_agent(session: orm.Session, promise: Promise, *, now: datetime, wall_now: datetime) -> Person | None:
     """Whom to ring for a promise; None if nobody is free, or if there is time to wait for the owner.
 
     The owner of the promise goes before the owner of the case. One who let this promise down already, or has left, is
@@ -93,8 +104,9 @@ def choose_agent(session: orm.Session, promise: Promise, *, now: datetime) -> Pe
 
     Args:
         now: office time.
+        wall_now: the machine's time, on which softphones are open.
     """
-    floor = look_around(session, now=now)
+    floor = look_around(session, now=now, wall_now=wall_now)
     owners = [owner for owner in (promise.owner_id, promise.case.owner_id) if owner is not None]
     for owner in owners:
         if found := next((person for person in floor.ready if person.id == owner), None):

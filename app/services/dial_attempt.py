@@ -20,6 +20,7 @@ from app.domain.clock import Clock
 from app.domain.errors import NetworkFailure, NetworkRefused, NetworkUnknown
 from app.domain.hotline import Hotline
 from app.domain.promise import AttemptResult
+from app.domain.telephone import addresses_of, is_softphone
 from app.models.call import LegEvent, Wait
 from app.models.campaign import CampaignContact, CampaignMember
 from app.models.found import get_by_id
@@ -31,6 +32,7 @@ from app.services.bridge_call import advance, find_attempt
 from app.services.end_attempt import end_attempt
 from app.services.end_contact import campaign_of, contact_of, end_contact, note_rung
 from app.services.one_by_one import one_by_one
+from app.services.softphone import close_softphone, give_up_softphone
 from app.services.start_attempts import Intent
 from app.services.start_contact import phone_of_member
 from app.services.take_turn import Switchboard
@@ -105,8 +107,11 @@ def _refused(board: Switchboard, intent: Intent, refusal: NetworkRefused, clock:
             return
         _end(board, session, attempt, AttemptResult.NETWORK_REFUSED, clock.now(), wall.now())
         if refusal.permanent:
-            # Ringing this telephone can never succeed; others must take over until somebody mends it.
-            session.execute(sa.update(Staff).where(Staff.id == attempt.staff_id).values(available=False))
+            # Ringing this telephone can never succeed; another one or others must do until somebody mends it.
+            if is_softphone(intent.phone):
+                give_up_softphone(session, attempt.staff_id)
+            else:
+                session.execute(sa.update(Staff).where(Staff.id == attempt.staff_id).values(available=False))
 
 
 def hotline_of(board: Switchboard, session: orm.Session, attempt: Attempt) -> Hotline:
@@ -157,8 +162,13 @@ def leg_over(
     seconds: int | None,
     now: datetime,
     wall_now: datetime,
+    is_of_softphone: bool = False,
 ) -> None:
-    """The first leg has ended: so has the attempt, with what is known of the customer's leg."""
+    """The first leg has ended: so has the attempt, with what is known of the customer's leg.
+
+    Args:
+        is_of_softphone: whether the network said that it was the leg of a page in a browser.
+    """
     if attempt.contact_id is not None:
         note_rung(session, attempt, status, now=now)
         hotline = hotline_of(board, session, attempt)
@@ -170,9 +180,24 @@ def leg_over(
         result = CUSTOMER_LEG.get(told or "", AttemptResult.NO_ANSWER)
     elif attempt.stage == "accepted" and attempt.promise_id is not None:
         result = AttemptResult.CANCELED  # the agent was willing, and the customer no longer to be called
+    elif is_of_softphone and _was_closed(board, session, attempt, status, wall_now):
+        result = AttemptResult.AGENT_UNREACHABLE
+        close_softphone(session, attempt.staff_id)
     else:
         result = _AGENT_LEG.get(status, AttemptResult.AGENT_DECLINED)
     _end(board, session, attempt, result, now, wall_now, seconds)
+
+
+def _was_closed(
+    board: Switchboard, session: orm.Session, attempt: Attempt, status: LegStatus, wall_now: datetime
+) -> bool:
+    """Whether a softphone that nobody answered was no open page, rather than one that rang until the time was over.
+
+    The network tells both alike, and may report that it rings where nothing does; only one of them takes its time.
+    """
+    ring_seconds = hotline_of(board, session, attempt).callback.ring_seconds
+    is_early = wall_now - attempt.wall_at < timedelta(seconds=ring_seconds)
+    return status is LegStatus.FAILED or (status is LegStatus.NO_ANSWER and is_early)
 
 
 _LAST_WORD: Final = (
@@ -239,9 +264,9 @@ def _look_for(
 ) -> bool:
     """Find the leg of an attempt whose dialler died or got no answer."""
     with board.database.reads() as session:
-        number, taken = _rung(board, session, key)
-    # Who has been erased meanwhile has no number any more to look for.
-    legs = [leg for leg in phone.find(number, since=wall_at) if leg.network_id not in taken] if number else []
+        addresses, taken = _rung(board, session, key)
+    found = [leg for address in addresses for leg in phone.find(address, since=wall_at)]
+    legs = [leg for leg in found if leg.network_id not in taken]
     wall_now = wall.now()
     with board.database.sessions.begin() as session:
         attempt = find_attempt(session, key)
@@ -266,13 +291,16 @@ def _look_for(
         return True
 
 
-def _rung(board: Switchboard, session: orm.Session, key: str) -> tuple[str, set[str | None]]:
-    """Whom an attempt rings first, E.164, and the legs to them that are known to belong to others."""
+def _rung(board: Switchboard, session: orm.Session, key: str) -> tuple[list[str], set[str | None]]:
+    """Where an attempt may have rung first, and the legs to there that are known to belong to others.
+
+    Nowhere if it was somebody who has been erased meanwhile.
+    """
     attempt = session.scalars(sa.select(Attempt).where(Attempt.key == key)).one()
     if attempt.contact_id is None:
         staff_id = attempt.staff_id
         theirs = session.scalars(sa.select(Attempt.network_id).where(Attempt.staff_id == staff_id))
-        return session.get_one(Staff, staff_id).phone or "", set(theirs)
+        return addresses_of(session.get_one(Staff, staff_id)), set(theirs)
     member = session.get_one(CampaignMember, contact_of(session, attempt).member_id)
     same = sa.or_(
         Attempt.contact_id.in_(
@@ -283,7 +311,8 @@ def _rung(board: Switchboard, session: orm.Session, key: str) -> tuple[str, set[
         Attempt.promise_id.in_(sa.select(Promise.id).where(Promise.phone_index == member.phone_index)),
     )
     legs = session.execute(sa.select(Attempt.network_id, Attempt.customer_network_id).where(same)).all()
-    return phone_of_member(board.vault, member), {each for pair in legs for each in pair}
+    number = phone_of_member(board.vault, member)
+    return [number] if number else [], {each for pair in legs for each in pair}
 
 
 def look_at(board: Switchboard, key: str, leg: FoundLeg | None, clock: Clock, wall: Clock) -> bool:

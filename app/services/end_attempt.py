@@ -32,6 +32,11 @@ from app.services.tell_customer import tell_customer
 _PAUSE_FOR_AGENT: Final = timedelta(minutes=2)  # office time until an agent who did not answer is rung again
 _RANG: Final = ("connected", "busy", "no_answer", "machine", "failed")  # at the customer's
 _BREATH: Final = timedelta(seconds=15)  # office time until an agent is rung again; their line must have become free
+_REST: Final = {
+    AttemptResult.AGENT_SILENT: _PAUSE_FOR_AGENT,
+    AttemptResult.AGENT_DECLINED: _PAUSE_FOR_AGENT,
+    AttemptResult.AGENT_UNREACHABLE: timedelta(0),  # nothing rang; their number can ring at once
+}
 
 
 def end_attempt(
@@ -70,8 +75,7 @@ def end_attempt(
                 promise.attempts_made = max(0, promise.attempts_made - 1)
             release_dial(session, promise.id)
             _try_again_or_end(session, vault, words, promise, hotline, result, now)
-    let_down = result in (AttemptResult.AGENT_SILENT, AttemptResult.AGENT_DECLINED)
-    disengage(session, attempt.key, free_since=now + (_PAUSE_FOR_AGENT if let_down else _BREATH))
+    disengage(session, attempt.key, free_since=now + _REST.get(result, _BREATH))
     return True
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.domain.errors import Conflict, Invalid
+from app.domain.telephone import has_telephone
 from app.models.call import Call
 from app.models.case import Case
 from app.models.journal import note, order_hang_up
@@ -71,7 +72,7 @@ def ask_to_take_over(session: orm.Session, attempt: Attempt, to: Staff | None) -
         Invalid: if nobody is named who could be rung.
         Conflict: if they are on a call, or nobody is on hold.
     """
-    if to is None or to.disabled_at is not None or to.phone is None or to.id == attempt.staff_id:
+    if to is None or to.disabled_at is not None or not has_telephone(to) or to.id == attempt.staff_id:
         raise Invalid("to", "names nobody who can be rung")
     if to.engaged_with is not None:
         raise Conflict(f"{to.name} is on another call at this moment")

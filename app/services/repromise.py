@@ -21,11 +21,10 @@ from app.models.journal import note
 from app.models.promise import Promise
 from app.models.ready import ask, look_all
 from app.models.reminder import Forewarning, open_offer
-from app.models.staff import Staff
+from app.models.staff import Staff, can_be_rung
 from app.models.upsert import insert_absent
 from app.promising.foresight import EARLIEST, Colleague, Outlook, foreseen
 from app.promising.workable import workable_spans
-from app.services.choose_agent import look_around
 from app.services.one_by_one import one_by_one
 from app.services.other_times import move_to, offered_by, other_times
 from app.services.rescue import where_is
@@ -54,6 +53,7 @@ _LATE: Final = _NOT_TOLD.where(
     sa.or_(Promise.attempts_made == 0, Promise.next_attempt_at <= Promise.due_at),
 )
 _ANYBODY_LATE: Final = sa.select(_LATE.exists())
+_ANYBODY_ON_DUTY: Final = sa.select(sa.exists().where(can_be_rung(), Staff.available))
 
 
 def own_up(board: Switchboard, *, now: datetime) -> int:
@@ -65,8 +65,8 @@ def own_up(board: Switchboard, *, now: datetime) -> int:
         return 0
     with board.database.reads() as session:
         late = session.scalars(_LATE.order_by(Promise.due_at).limit(AT_ONCE), {"now": now}).all()
-        floor = look_around(session, now=now)
-    cause = BreakCause.OVERLOAD if floor.on_duty else BreakCause.NO_AGENT
+        is_staffed = session.scalar(_ANYBODY_ON_DUTY)
+    cause = BreakCause.OVERLOAD if is_staffed else BreakCause.NO_AGENT
     return one_by_one(late, lambda promise_id: _forewarn(board, promise_id, cause, now))
 
 
@@ -87,9 +87,7 @@ _NEARLY_DUE: Final = (
     .where(Promise.status == "open", Promise.due_at <= sa.bindparam("soon"))
     .order_by(Promise.due_at)
 )
-_EMPLOYED: Final = sa.select(Staff.languages, Staff.skills, Staff.available).where(
-    Staff.disabled_at.is_(None), Staff.phone.is_not(None)
-)
+_EMPLOYED: Final = sa.select(Staff.languages, Staff.skills, Staff.available).where(can_be_rung())
 
 
 def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[int, BreakCause]:

@@ -13,6 +13,7 @@ from app.domain.errors import Conflict, Invalid, LawUnknown, NotFound
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.domain.spans import first_instant
+from app.domain.telephone import has_telephone
 from app.models.journal import note
 from app.models.promise import Promise
 from app.models.staff import Staff, free_agents
@@ -61,7 +62,7 @@ def assign_and_ring(
         Invalid: if nobody is named who can be rung.
         Conflict: if it has ended, or is being tried already.
     """
-    if agent is None or agent.disabled_at is not None or agent.phone is None:
+    if agent is None or agent.disabled_at is not None or not has_telephone(agent):
         raise Invalid("staff", "names nobody who can be rung")
     promise = session.get(Promise, promise_id)
     if promise is None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.domain.errors import Invalid
+from app.domain.telephone import has_telephone
 from app.models.staff import Staff
 
 AWAY_REASONS: Final = ("break", "lunch", "training", "meeting", "other_work", "end_of_shift")
@@ -27,7 +28,7 @@ def set_presence(
     Raises:
         Invalid: if they have no telephone to be rung on, or the reason is none of ours.
     """
-    if available and not staff.phone:
+    if available and not has_telephone(staff):
         raise Invalid("phone", "there is none on file to ring you on; ask a supervisor to add one")
     if reason is not None and reason not in AWAY_REASONS:
         raise Invalid("reason", "is none that the office knows")

@@ -23,6 +23,7 @@ from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
 from app.domain.promise import AttemptResult, BreakCause
+from app.domain.telephone import address_of
 from app.models.call import Call, Wait, asked_not_to_be_called, is_on_the_line, offer, take_back
 from app.models.case import kind_of_wait
 from app.models.dial_pace import take_pace
@@ -46,7 +47,7 @@ class Intent:
 
     attempt_key: str
     staff_id: int | None  # None: a campaign rings the customer first
-    phone: str  # who is rung first, E.164
+    phone: str  # who is rung first: E.164, or of somebody of the office the address of their softphone
     hotline_number: str
     ring_seconds: int
     wall_at: datetime  # the machine's time of the commit; an old intent is dialled by nobody any more
@@ -79,7 +80,7 @@ def wait_intent(
             wait = get_by_id(session, Wait, call_key)
             if wait.status != "waiting":
                 return None
-            floor, kind = look_around(session, now=now), kind_of_wait(session, wait)
+            floor, kind = look_around(session, now=now, wall_now=wall_now), kind_of_wait(session, wait)
             own = floor.own(wait.language, kind) if wait.own_queue else []
             agent = next(iter(own if own or by_own_people else floor.able(wait.language, kind)), None)
             if agent is None:
@@ -149,7 +150,7 @@ def _for_promise(
     verdict = may_dial(board, session, promise, hotline, now)
     if verdict is None:
         return None
-    agent = choose_agent(session, promise, now=now)
+    agent = choose_agent(session, promise, now=now, wall_now=wall_now)
     if agent is None:
         return None
     if not claim(session, promise.id, worker=worker, wall_now=wall_now, until=until):
@@ -245,4 +246,5 @@ def intent_to_dial(
     if not take_pace(session, wall_now=attempt.wall_at, per_second=per_second):
         raise TooFast
     number, seconds = hotline.numbers[0], hotline.callback.ring_seconds
-    return Intent(attempt.key, agent.id, agent.phone, number, seconds, attempt.wall_at)
+    address = address_of(agent, attempt.wall_at)
+    return Intent(attempt.key, agent.id, address, number, seconds, attempt.wall_at)

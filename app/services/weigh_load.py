@@ -16,7 +16,7 @@ from app.models.handling import measured_seconds
 from app.models.one_at_a_time import queue_for
 from app.models.open_promises import open_promises
 from app.models.ready import ask
-from app.models.staff import Staff
+from app.models.staff import Staff, can_be_rung
 from app.promising.handling import handling_time
 from app.promising.load import Load
 from app.promising.spacing import one_conversation
@@ -58,7 +58,7 @@ def with_measured_handling(session: orm.Session, hotline: Hotline, kind: str, *,
     return replace(hotline, callback=replace(hotline.callback, handling=handling))
 
 
-_RUNG: Final = sa.select(Staff.languages, Staff.skills).where(Staff.disabled_at.is_(None), Staff.phone.is_not(None))
+_RUNG: Final = sa.select(Staff.languages, Staff.skills).where(can_be_rung())
 
 
 def _people(session: orm.Session, hotline: Hotline) -> tuple[Shift, ...]:

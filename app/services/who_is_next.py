@@ -64,7 +64,7 @@ def who_is_next(board: Switchboard, *, now: datetime, wall_now: datetime, most: 
         most: how many promises are looked at.
     """
     with board.database.reads() as session:
-        floor = look_around(session, now=now)
+        floor = look_around(session, now=now, wall_now=wall_now)
         if not floor.ready:
             return Rank(floor, ())
         owed = _due_promises(session, floor, now, wall_now, most)

@@ -37,6 +37,8 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
     parser.add_argument("--public-url", default=known.get("PUBLIC_URL", "http://127.0.0.1:8000"))
     parser.add_argument("--account-sid", default=known.get("TWILIO_ACCOUNT_SID", ""))
     parser.add_argument("--auth-token", default=known.get("TWILIO_AUTH_TOKEN", ""))
+    parser.add_argument("--api-key-sid", default=known.get("TWILIO_API_KEY_SID", ""), help="believe its tokens")
+    parser.add_argument("--api-key-secret", default=known.get("TWILIO_API_KEY_SECRET", ""))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--cps", type=float, default=1.0, help="calls over REST per second")
     parser.add_argument("--faults", type=json.loads, default={}, metavar="JSON", help='such as {"lose": 0.1}')
@@ -62,6 +64,8 @@ def build(given: argparse.Namespace) -> Carrier:
         calls_per_second=given.cps,
         live=True,
     )
+    if given.api_key_sid:
+        carrier.softphones.keys[given.api_key_sid] = given.api_key_secret
     for entry in given.number:
         number, _, label = entry.partition("=")
         carrier.own(number, label)

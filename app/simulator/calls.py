@@ -52,6 +52,10 @@ def ring(leg: Leg, timeout: float) -> Steps[bool]:
     carrier = leg.carrier
     leg.started_at = carrier.now()
     report(leg, "initiated")
+    if carrier.softphones.is_nobody_at(leg.to):
+        # Twilio ends it at once with no-answer, in the same second (its log of such a call shows that).
+        finish(leg, "no-answer")
+        return False
     person = leg.person
     if person is not None:
         person.rung()

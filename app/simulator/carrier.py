@@ -25,6 +25,7 @@ from app.simulator.queues import Queues
 from app.simulator.recordings import Recordings
 from app.simulator.rest import answer as answer_rest
 from app.simulator.rest.asked import Given
+from app.simulator.softphones import Softphones
 from app.simulator.texts import Text
 from app.simulator.texts import receive as receive_text
 from app.simulator.transport import HttpTransport, Params, Transport
@@ -87,6 +88,7 @@ class Carrier:
         self.numbers: dict[str, Office] = {}
         self.people: dict[str, Person] = {}
         self.manned: set[str] = set()
+        self.softphones = Softphones(self.clock)
         self.calls: list[Leg] = []
         self.placed = 0  # legs to anybody's number, whether or not the network still remembers them
         self.recordings = Recordings(self)
@@ -163,7 +165,7 @@ class Carrier:
 
     def place(self, direction: str, from_: str, to: str, *, parent: Leg | None = None) -> Leg:
         """Make a leg to somebody's number; its task is the caller's business."""
-        manned = to in self.manned
+        manned = to in self.manned or self.softphones.is_softphone(to)
         person = None if manned else self.people.get(to) or Person()
         leg = Leg(self, self.sid("CA"), direction, from_, to, self.now(), parent, person, manned, status="queued")
         self.calls.append(leg)

@@ -108,8 +108,8 @@ def _add_calls(api: Blueprint, phones: Telephones) -> None:
     @api.get("/calls/<sid>")
     def call(sid: str) -> Response:
         line, after = phones.line(sid), _after()
-        items = [_item(item) for item in list(line.items) if item.seq > after]
-        return jsonify(_summary(line) | {"items": items})
+        items = [item_shown(item) for item in list(line.items) if item.seq > after]
+        return jsonify(summary_of(line) | {"items": items})
 
     @api.post("/calls/<sid>/<move>")
     def move(sid: str, move: str) -> Response:
@@ -127,7 +127,7 @@ def _add_calls(api: Blueprint, phones: Telephones) -> None:
                 line.reject(settle=False)
             case _:
                 abort(404)
-        return jsonify(_summary(line))
+        return jsonify(summary_of(line))
 
     @api.get("/recordings/<sid>.wav")
     def recording(sid: str) -> Response:
@@ -153,7 +153,7 @@ def _add_lines(api: Blueprint, phones: Telephones) -> None:
         return jsonify(
             {
                 "ringing": [{"id": line.sid, "from": line.leg.from_} for line in ringing if number in carrier.manned],
-                "active": [_summary(line) for line in active],
+                "active": [summary_of(line) for line in active],
             }
         )
 
@@ -198,7 +198,7 @@ def _add_wire(api: Blueprint, phones: Telephones) -> None:
         return jsonify(dataclasses.asdict(carrier.faults))
 
 
-def _summary(line: Line) -> dict[str, Any]:
+def summary_of(line: Line) -> dict[str, Any]:
     return {
         "id": line.sid,
         "status": line.status,
@@ -208,7 +208,7 @@ def _summary(line: Line) -> dict[str, Any]:
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
+def item_shown(item: Item) -> dict[str, Any]:
     audio = item.audio
     if item.kind == "heard" and not audio:
         audio = f"/phone/api/audio/speech.wav?language={quote(item.language)}&text={quote(item.text)}"

@@ -13,6 +13,7 @@ from app.simulator.mail import MailBox, mail_routes
 from app.simulator.phone_api import phone_api
 from app.simulator.rest import NoAnswer
 from app.simulator.rest import answer as answer_rest
+from app.simulator.softphone_api import softphone_api
 
 SILENCE_SECONDS = 30  # how long a client waits for an answer that never comes
 
@@ -26,6 +27,7 @@ def create_simulator(carrier: Carrier, billing: BillingSystem | None = None, mai
     """
     app = Flask("app.simulator")
     app.register_blueprint(phone_api(carrier))
+    app.register_blueprint(softphone_api(carrier))
     if billing is not None:
         app.register_blueprint(billing_routes(billing))
     if mail is not None:

@@ -19,6 +19,21 @@ class FoundLeg:
     seconds: int | None  # None until it has ended
 
 
+class Softphones(Protocol):
+    """Lets pages in browsers be rung."""
+
+    @property
+    def local_network(self) -> str:
+        """The base URL of the local phone network; "" if pages register with the real one."""
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Whom the page must be allowed to speak to: origins, for a Content-Security-Policy."""
+
+    def token(self, name: str, *, wall_now: datetime, until: datetime) -> str:
+        """By which a page is rung under a name until an instant of the machine's time; it can call nobody."""
+
+
 class Phone(Protocol):
     """Dials, finds, ends; each call takes at most a few seconds.
 
@@ -39,7 +54,7 @@ class Phone(Protocol):
         """Ring somebody; gives the network's id of the leg.
 
         Args:
-            to: E.164.
+            to: E.164, or the address of a softphone (`app.domain.telephone`).
             from_number: one of ours, E.164.
             answer_url: asked for what to do when somebody answers.
             status_url: told of each step of the leg.
@@ -50,7 +65,7 @@ class Phone(Protocol):
         ...
 
     def find(self, to: str, *, since: datetime) -> list[FoundLeg]:
-        """Legs to a number that we dialled since an instant (the machine's time), the newest first."""
+        """Legs to a number or a softphone that we dialled since an instant (the machine's time), the newest first."""
         ...
 
     def leg(self, network_id: str) -> FoundLeg | None:

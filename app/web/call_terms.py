@@ -63,6 +63,7 @@ CALL_TERMS: Final[dict[str, dict[str, str]]] = {
         "failed": "could not be connected",
         "agent_declined": "agent declined",
         "agent_silent": "agent did not answer",
+        "agent_unreachable": "the agent’s page was closed",
         "network_refused": "the network refused",
         "canceled": "canceled",
     },

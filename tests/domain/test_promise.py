@@ -44,4 +44,4 @@ def test_every_cause_of_a_broken_promise_is_explained():
 def test_what_agents_and_network_do_costs_the_customer_no_attempt():
     free = {result for result in AttemptResult if not counts_as_attempt(result)}
 
-    assert free == {"agent_declined", "agent_silent", "network_refused", "canceled"}
+    assert free == {"agent_declined", "agent_silent", "agent_unreachable", "network_refused", "canceled"}

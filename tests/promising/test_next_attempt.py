@@ -43,6 +43,7 @@ def _tried(result=AttemptResult.NO_ANSWER, rung_at=(NOW,), due_at=DUE, rules=Non
         (AttemptResult.FAILED, 10),
         (AttemptResult.AGENT_DECLINED, 0),
         (AttemptResult.AGENT_SILENT, 0),
+        (AttemptResult.AGENT_UNREACHABLE, 0),
         (AttemptResult.NETWORK_REFUSED, 2),
         (AttemptResult.CANCELED, 0),
     ],

@@ -43,10 +43,10 @@ def promise(session, kind: str = "complaint", **but) -> Promise:
 
 def chosen(session, given: Promise, now: datetime = NINE) -> str | None:
     """Whom `choose_agent` names, after making sure that the query over all promises comes to the same."""
-    agent = choose_agent(session, given, now=now)
+    agent = choose_agent(session, given, now=now, wall_now=now)
     found = session.scalar(
         sa.select(Promise.id).join(Case, Case.id == Promise.case_id).where(MAY_BE_TRIED),
-        values_of_floor(look_around(session, now=now), now),
+        values_of_floor(look_around(session, now=now, wall_now=now), now),
     )
     assert (agent is None) == (found is None)
     return session.get_one(Staff, agent.id).name if agent else None

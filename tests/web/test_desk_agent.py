@@ -314,7 +314,7 @@ def test_what_no_hand_corrects_or_does_not_fit_is_refused(ada, case, field, text
 
 def ready(session, now):
     session.expire_all()
-    return [person.id for person in look_around(session, now=now).ready]
+    return [person.id for person in look_around(session, now=now, wall_now=now).ready]
 
 
 @one_database

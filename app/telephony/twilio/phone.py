@@ -13,9 +13,11 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from app.domain import telephone
 from app.domain.call import LegStatus, is_over
 from app.domain.errors import NetworkRefused, NetworkUnknown
 from app.telephony.port import FoundLeg
+from app.telephony.twilio.request import SOFTPHONE
 
 _TIMEOUT_SECONDS: Final = 5.0  # the library's own default is none: a call could hang the clock for ever
 _OFFICIAL: Final = "https://api.twilio.com"
@@ -79,7 +81,7 @@ class TwilioPhone:
         """Ring somebody; gives the network's id of the leg. Never sent twice: Twilio cannot tell a repetition."""
         call = self._ask(
             self._client.calls.create,
-            to=to,
+            to=_address(to),
             from_=from_number,
             url=answer_url,
             status_callback=status_url,
@@ -92,7 +94,7 @@ class TwilioPhone:
         """Legs to a number that we dialled since an instant, the newest first."""
         # StartTime counts in days at the network's side, so the exact instant is compared here; a leg that has not
         # begun yet has no start time and counts as new.
-        calls = self._ask(self._client.calls.list, to=to, limit=50)
+        calls = self._ask(self._client.calls.list, to=_address(to), limit=50)
         found = [_leg(call) for call in calls]
         early = since - timedelta(seconds=2)  # clocks differ a little, and the network's instants have whole seconds
         return [leg for leg in found if leg.created_at is None or leg.created_at >= early]
@@ -161,6 +163,11 @@ class TwilioPhone:
             ) from error
         except OSError as error:  # time-outs and broken connections, those of `requests` among them
             raise NetworkUnknown("the network did not answer in time") from error
+
+
+def _address(to: str) -> str:
+    """An address of ours as Twilio writes it; telephone numbers are alike."""
+    return SOFTPHONE + to.removeprefix(telephone.SOFTPHONE) if telephone.is_softphone(to) else to
 
 
 def _leg(call: Any) -> FoundLeg:

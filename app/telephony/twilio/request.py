@@ -9,6 +9,9 @@ from urllib.parse import unquote_plus
 from app.ivr.turn import Heard, How
 from app.telephony.twilio.shape import Params
 
+SOFTPHONE: Final = "client:"
+"""How Twilio's name of a page in a browser begins."""
+
 FORM: Final = "application/x-www-form-urlencoded"
 MOST_PARAMS: Final = 500
 
@@ -49,6 +52,11 @@ def one(params: Params, name: str) -> str:
     """The single value of a parameter, "" if it is not there."""
     values = params.get(name)
     return values[0] if values else ""
+
+
+def is_of_softphone(params: Params) -> bool:
+    """Whether a webhook is about a leg that we dialled to a page in a browser."""
+    return one(params, "To").startswith(SOFTPHONE)
 
 
 def number(params: Params, name: str) -> int:

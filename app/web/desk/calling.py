@@ -16,8 +16,9 @@ from app.analytics.promise_queue import case_of_attempt
 from app.domain.call import LegStatus
 from app.domain.errors import Conflict, NetworkFailure, NetworkRefused, NotAllowed, NotFound
 from app.domain.role import Permission
+from app.domain.telephone import address_of
 from app.models.promise import Attempt, Promise
-from app.models.staff import Staff
+from app.models.staff import Staff, can_be_rung
 from app.services.call_now import call_now
 from app.services.dial_attempt import Graces, dial, hotline_of, look_at
 from app.services.hold_call import ask_no_more, ask_to_take_over, begin_hold, end_hold
@@ -141,11 +142,13 @@ def transfer(key: str) -> Response:
         )
         to = ask_to_take_over(session, attempt, named)
         hotline = hotline_of(rt.board, session, attempt)
-        staff_id, phone = to.id, to.phone or ""
+        staff_id, address = to.id, address_of(to, rt.wall.now())
+        if not address:
+            raise Conflict(f"the telephone of {to.name} is closed at this moment; nothing was changed")
     base = f"{rt.board.public_url}/voice/hold/{key}/colleague"
     try:
         rt.phone().dial(
-            phone,
+            address,
             from_number=hotline.numbers[0],
             answer_url=base,
             status_url=f"{base}/{staff_id}/status",
@@ -175,7 +178,7 @@ def _own(session: orm.Session, key: str) -> Attempt:
 
 def _others(session: orm.Session) -> list[Staff]:
     """Who could take a call over at this moment."""
-    at_work = (Staff.disabled_at.is_(None), Staff.phone.is_not(None), Staff.engaged_with.is_(None))
+    at_work = (can_be_rung(), Staff.engaged_with.is_(None))
     return list(session.scalars(sa.select(Staff).where(*at_work, Staff.id != staff().id).order_by(Staff.name)))
 
 

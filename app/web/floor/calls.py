@@ -20,7 +20,7 @@ from app.domain.role import Permission
 from app.models.call import Call
 from app.models.call_log import CallOutcome
 from app.models.case import Case
-from app.models.staff import Staff
+from app.models.staff import Staff, has_a_telephone
 from app.services.call_evidence import call_evidence
 from app.services.keep_view import begin_with, keep_view, remove_view, views_for
 from app.services.take_turn import heard_values
@@ -62,7 +62,7 @@ def calls() -> str | Response | tuple[str, int]:
             page = log_page(session, typed.filter, after, _A_PAGE, now=now, total=_counted() if after else None)
         except Invalid as invalid:
             problem = say("{field}: {problem}", field=invalid.field, problem=invalid.problem)
-        people = session.scalars(sa.select(Staff).where(Staff.phone.is_not(None)).order_by(Staff.name)).all()
+        people = session.scalars(sa.select(Staff).where(has_a_telephone()).order_by(Staff.name)).all()
         waiting = not_entered_yet(session)
     answer = render_template(
         "floor/calls.html",

@@ -22,6 +22,7 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber, parse_phone
 from app.domain.role import Permission
+from app.domain.telephone import address_of
 from app.ivr.turn import Say
 from app.models.campaign import Campaign, CampaignMember
 from app.models.recall import RecallRow
@@ -158,7 +159,7 @@ def _act(session: orm.Session, found: Campaign, action: str, now: datetime) -> N
         case "posted":
             note_posted(session, found, now=now)
         case "test":
-            hotline, phone = rt.board.hotline_named(found.hotline), staff().phone or ""
+            hotline, phone = rt.board.hotline_named(found.hotline), address_of(staff(), rt.wall.now())
             order_test_call(session, rt.vault, found, hotline, phone, rt.board.public_url, now=now)
         case _:
             raise Invalid("action", "is none of those of a campaign")

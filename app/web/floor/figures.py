@@ -18,7 +18,7 @@ from app.analytics.figures import Bar, Compared, Figure, all_figures, before_of
 from app.domain.errors import Invalid, NotFound
 from app.domain.periods import NAMED
 from app.domain.role import Permission
-from app.models.staff import Staff
+from app.models.staff import Staff, has_a_telephone
 from app.services.write_rows import write_text
 from app.web.access import needs
 from app.web.floor.log_filter import Typed, read_filter, typed_words
@@ -65,7 +65,7 @@ def figures() -> str | tuple[str, int]:
             total = count_calls(session, typed.filter, now=now)
         except Invalid as invalid:
             problem = say("{field}: {problem}", field=invalid.field, problem=invalid.problem)
-        people = session.scalars(sa.select(Staff).where(Staff.phone.is_not(None)).order_by(Staff.name)).all()
+        people = session.scalars(sa.select(Staff).where(has_a_telephone()).order_by(Staff.name)).all()
     shown = [
         Shown(each, max([1, *(max(bar.calls, bar.before or 0) for bar in each.bars)]), sum(b.calls for b in each.bars))
         for each in found

@@ -21,7 +21,8 @@ from app.services.bridge_call import find_attempt
 from app.services.dial_attempt import hotline_of, leg_over
 from app.services.end_attempt import end_attempt
 from app.services.hold_call import ask_no_more, came_to_hold, queue_of, take_over
-from app.telephony.twilio.request import one
+from app.services.softphone import close_softphone
+from app.telephony.twilio.request import is_of_softphone, one
 from app.telephony.twilio.response import EMPTY, HANG_UP, dial_queue, enqueue, gather, looped
 from app.telephony.twilio.voices import VOICES
 from app.web.webhooks.gate import only_the_network, params, runtime, xml
@@ -160,6 +161,8 @@ def colleague_leg(key: str, staff_id: int) -> Response:
                 leg_over(rt.board, session, attempt, known, seconds=None, now=rt.clock.now(), wall_now=rt.wall.now())
             elif attempt is not None:
                 ask_no_more(session, attempt, staff_id)
+                if is_of_softphone(given) and known in (LegStatus.FAILED, LegStatus.NO_ANSWER):
+                    close_softphone(session, staff_id)  # who is asked again is asked at their number
     return xml(EMPTY)
 
 

@@ -31,7 +31,7 @@ from app.services.dial_attempt import CUSTOMER_LEG, hotline_of, leg_over
 from app.services.end_attempt import end_attempt
 from app.services.remember_manner import remembered
 from app.services.settle_call import note_leg_event
-from app.telephony.twilio.request import number, one, read_heard
+from app.telephony.twilio.request import is_of_softphone, number, one, read_heard
 from app.telephony.twilio.response import EMPTY, HANG_UP, dial_customer, dial_queue, gather, looped
 from app.telephony.twilio.voices import VOICES
 from app.web.webhooks.gate import only_the_network, params, runtime, xml
@@ -177,7 +177,10 @@ def agent_leg_status(key: str) -> Response:
         advance(session, key, "placed", network_id=network_id, wall_at=wall_now)
         attempt = find_attempt(session, key) if is_over(known) else None
         if attempt is not None:
-            leg_over(rt.board, session, attempt, known, seconds=seconds or None, now=now, wall_now=wall_now)
+            leg_over(
+                rt.board, session, attempt, known,
+                seconds=seconds or None, now=now, wall_now=wall_now, is_of_softphone=is_of_softphone(given),
+            )  # fmt: skip
     return xml(EMPTY)
 
 
