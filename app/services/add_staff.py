@@ -101,7 +101,7 @@ def disable_staff(session: orm.Session, email: str, *, wall_now: datetime) -> No
     """Let nobody in under this name from now on: every login ends, and the telephone is not rung any more."""
     staff = find_staff(session, email)
     staff.disabled_at = staff.disabled_at or wall_now
-    staff.available = False
+    staff.available, staff.softphone_until = False, None
     staff.link_hash = staff.link_until = None
     end_logins(session, staff.id, wall_now=wall_now)
 

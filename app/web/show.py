@@ -20,7 +20,9 @@ from app.analytics.presence import presence_of
 from app.domain.complaint import ComplaintRecord
 from app.domain.protocol import grouped
 from app.domain.role import Permission
+from app.domain.telephone import has_telephone, is_open
 from app.models.promise import Promise
+from app.models.staff import Staff
 from app.services.set_desk import keys_of
 from app.services.set_presence import AWAY_REASONS
 from app.web.auth import here, may
@@ -45,8 +47,8 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         _=say, csrf_token=generate_csrf, error_heading=error_heading, term=term, may=may, Permission=Permission,
-        office_zone=office_zone, kinds_in_words=kinds_in_words, facts_of=facts_of, field_name=field_name,
-        law_limit=law_limit,
+        office_zone=office_zone, has_telephone=has_telephone, kinds_in_words=kinds_in_words, facts_of=facts_of,
+        field_name=field_name, law_limit=law_limit,
     )  # fmt: skip
     app.jinja_env.filters.update(
         left=left,
@@ -74,9 +76,20 @@ def _page() -> dict[str, Any]:
         "me": visitor.staff if visitor else None,
         "presence": presence_of(visitor.staff, runtime().clock.now()) if visitor else None,
         "away_reasons": AWAY_REASONS,
+        "softphone": _softphone(visitor.staff) if visitor else None,
         "keys_work": visitor is not None and keys_of(visitor.staff),
         "icons": url_for("static", filename="icons.svg"),
     }
+
+
+def _softphone(staff: Staff) -> str | None:
+    """How the telephone in the browser stands: open, closed, or off; None if the office has none."""
+    rt = runtime()
+    if not rt.settings.twilio_api_key_sid:
+        return None
+    if not staff.rings_softphone:
+        return "off"
+    return "open" if is_open(staff, rt.wall.now()) else "closed"
 
 
 def left(due_at: datetime, now: datetime) -> str:

@@ -28,6 +28,7 @@ SHOWS_NOBODY: Final = frozenset(
         "desk.account",
         "desk.factor",
         "desk.code",
+        "desk.telephone",
         "floor.rules",
         "floor.drawing",
         "admin.office",
@@ -39,7 +40,7 @@ SHOWS_NOBODY: Final = frozenset(
 """Pages without a word about a customer or a colleague."""
 
 _AGAIN: Final = timedelta(minutes=15)  # the same page seen again within it is one look
-NO_DEEDS: Final = frozenset({"desk.keep"})
+NO_DEEDS: Final = frozenset({"desk.keep", "desk.telephone_state"})
 """Forms that send themselves every few seconds and change nothing but what their own page holds."""
 
 _OF_PEOPLE: Final = ("desk", "floor", "admin")

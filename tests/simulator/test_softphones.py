@@ -16,7 +16,9 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)  # as the carrier's clock begins
 DIAL = "<Response><Dial action='/after'><Client>ada</Client></Dial></Response>"
 
 
-def signed(name: str = "ada", account: str = ACCOUNT, secret: str = SECRET, lasts: int = 600, *, may: bool = True) -> str:
+def signed(
+    name: str = "ada", account: str = ACCOUNT, secret: str = SECRET, lasts: int = 600, *, may: bool = True
+) -> str:
     begins, ends = int(NOW.timestamp()), int((NOW + timedelta(seconds=lasts)).timestamp())
     grants = [VoiceGrant(incoming_allow=may)]
     return AccessToken(account, KEY, secret, grants=grants, identity=name, nbf=begins, valid_until=ends).to_jwt()
@@ -48,7 +50,9 @@ def test_a_page_that_is_not_open_is_no_answer_at_once(office, carrier):
 def test_an_open_page_answers_presses_and_talks(office, carrier, page):
     office["/voice/incoming"] = "<Response><Dial action='/after'><Client url='/whisper'>ada</Client></Dial></Response>"
     office["/pressed"] = "<Response/>"
-    office["/whisper"] = "<Response><Gather numDigits='1' action='/pressed'><Say voice='man'>Press 1.</Say></Gather></Response>"
+    office["/whisper"] = (
+        "<Response><Gather numDigits='1' action='/pressed'><Say voice='man'>Press 1.</Say></Gather></Response>"
+    )
     token = signed()
     assert page("GET", "line", token).json == {"ringing": [], "active": []}
     customer = carrier.dial(CUSTOMER, OFFICE, settle=False)

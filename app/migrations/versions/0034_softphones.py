@@ -1,7 +1,7 @@
 """who is rung in the browser, and whether the page is open
 
 Revision ID: 0034
-Revises: 0029
+Revises: 0039
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from app.models.base import UtcDateTime
 
 revision = "0034"
-down_revision = "0029"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
@@ -18,7 +18,7 @@ depends_on = None
 def upgrade() -> None:
     """Bring the tables forward; whoever is there keeps being rung at the number."""
     op.add_column("staff", sa.Column("rings_softphone", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("staff", sa.Column("softphone_name", sa.String(), nullable=True))
+    op.add_column("staff", sa.Column("softphone_name", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("softphone_until", UtcDateTime(timezone=True), nullable=True))
 
 

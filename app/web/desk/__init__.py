@@ -22,6 +22,7 @@ from app.web.desk import (
     recordings,
     remedies,
     sign_on,
+    telephone,
     wrap_up,
 )
 from app.web.headers import guard
@@ -49,6 +50,7 @@ for _pages in (
     receipt,
     recordings,
     remedies,
+    telephone,
     wrap_up,
 ):
     _pages.add_views(bp)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.domain.errors import Invalid
 from app.services.found_office import introduce, is_founder
 from app.services.log_in import Refused, go_on, log_in, log_out, set_password, staff_of_link
+from app.services.softphone import close_softphone
 from app.web import auth
 from app.web.access import public
 from app.web.webhooks.gate import runtime
@@ -54,6 +55,7 @@ def logout() -> Response:
         rt = runtime()
         with rt.database.sessions.begin() as session:
             log_out(session, found.token_hash, wall_now=rt.wall.now())
+            close_softphone(session, found.staff.id)
     auth.forget()
     return redirect(url_for("desk.login"), 303)
 

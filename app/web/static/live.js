@@ -65,7 +65,7 @@ async function refresh() {
       if (news && says !== said) news.textContent = says;
     }
     announce(before, rowsOf(document));
-    for (const place of [".bar .now", ".bar .presence summary"]) {
+    for (const place of [".bar .now", ".bar .softphone", ".bar .presence summary"]) {
       const [old, now] = [document.querySelector(place), fresh.querySelector(place)];
       if (old && now && !old.contains(document.activeElement)) old.replaceWith(now);
     }
