@@ -1,7 +1,7 @@
 """who is rung in the browser, and whether the page is open
 
 Revision ID: 0034
-Revises: 0039
+Revises: 0032
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from app.models.base import UtcDateTime
 
 revision = "0034"
-down_revision = "0039"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
