@@ -136,6 +136,7 @@ def stops(office: VirtualOffice) -> list[Stop]:
         Stop("login", "/desk/login", ""),
         Stop("queue", "/desk/", "ada"),
         Stop("queue-mine", "/desk/?show=mine", "ada"),
+        Stop("callback", "/desk/callbacks/new", "ada"),
         Stop("case", f"/desk/cases/{protocols[2]}", "ada"),
         Stop("case-documented", f"/desk/cases/{protocols[0]}", "ada"),
         Stop("case-cancellation", f"/desk/cases/{cancelled}", "ada"),

@@ -8,6 +8,7 @@ from app.web import auth, show, trail
 from app.web.desk import (
     account,
     approvals,
+    callbacks,
     calling,
     cases,
     charges,
@@ -42,6 +43,7 @@ for _pages in (
     presence,
     knowledge,
     cases,
+    callbacks,
     calling,
     drafts,
     approvals,
