@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from app.billing.port import BillingSystem
@@ -14,8 +14,9 @@ from app.domain.errors import BadFile
 from app.domain.hotline import Hotline
 from app.domain.role import Role, obliged_to_second_factor
 from app.identity.oidc import OidcProvider
+from app.ivr.flow import FlowSet
 from app.ivr.hotline_file import Hotlines, load_hotlines
-from app.ivr.loader import load_flows
+from app.ivr.loader import load_flows, version_of
 from app.ivr.words import Words
 from app.mail.port import MailServer
 from app.models import everything  # noqa: F401 - rows point to tables that a process may not name otherwise
@@ -218,6 +219,13 @@ def _hotline_named(hotlines: Hotlines, name: str) -> Hotline:
     return hotlines.named(name) or next(iter(hotlines))
 
 
+@lru_cache(maxsize=4)
+def _read(folder: Path, _version: str) -> tuple[FlowSet, Words]:
+    """The flows and words of a folder: while its files stay as they are, all offices of a process share them."""
+    words = Words.load(folder / "prompts")
+    return load_flows(folder, words), words
+
+
 class Editions:
     """The present version of what callers hear, and earlier ones as calls still need them."""
 
@@ -240,8 +248,7 @@ class Editions:
         return edition
 
     def _load(self, folder: Path) -> Edition:
-        words = Words.load(folder / "prompts")
-        flows = load_flows(folder, words)
+        flows, words = _read(folder, version_of(folder))
         return Edition(flows, words, Speaker(words, self._speech_address))
 
     def _speech_address(self, text: str, language: str) -> str:

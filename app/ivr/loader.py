@@ -43,7 +43,7 @@ def load_flows(folder: Path, words: Vocabulary) -> FlowSet:
     if reading.faults:
         raise BadFile(in_order(reading.faults))
     return FlowSet(
-        version=_version(folder),
+        version=version_of(folder),
         nodes=nodes,
         entries=entries,
         places=places,
@@ -52,6 +52,15 @@ def load_flows(folder: Path, words: Vocabulary) -> FlowSet:
         spoken={language: _spoken(words.choices(language)) for language in words.languages},
         human=entries[HUMAN],
     )
+
+
+def version_of(folder: Path) -> str:
+    """What stands for the words of every flow and prompt of the folder, without reading what they mean."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.stem not in NOT_FLOWS:
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
@@ -90,14 +99,6 @@ def _read_fields(reading: Reading, node_type: type[FlowNode], body: Node) -> dic
         if each.required and name not in entries:
             reading.faults.append(body.fault(f"{node_type.type} needs {name!r}: {each.about}"))
     return {name: declared[name].kind.read(reading, node) for name, node in entries.items() if name in declared}
-
-
-def _version(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.yaml")):
-        if path.stem not in NOT_FLOWS:
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]
 
 
 def _slots(nodes: Mapping[str, FlowNode], words: Vocabulary) -> dict[str, tuple[str, ...]]:
