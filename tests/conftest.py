@@ -21,6 +21,7 @@ from app.cli.throwaway_postgres import NoPostgres, PostgresServer, start_postgre
 from app.domain.clock import FakeClock
 from app.settings import Settings, environment
 from tests.browser import NoBrowser, start_browser
+from tests.compiled_once import compile_once
 
 if TYPE_CHECKING:
     from app.runtime import Runtime
@@ -36,6 +37,7 @@ hypothesis_settings.register_profile(
     "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 hypothesis_settings.load_profile("suite")
+compile_once()
 _numbers = itertools.count(1)
 
 
@@ -46,22 +48,23 @@ def plain_tracebacks() -> None:
 
 
 MARKED_BY_FIXTURE = {"postgres_server": "postgres", "sqlite_url": "sqlite", "browser": "browser"}
-ONE_AFTER_THE_OTHER = ("browser", "crash")  # two at once would be slow, not faster
+HEAVY = ("browser", "crash")
 LONG_SECONDS = 1800
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they use, and keep the heavy kinds in one worker each."""
+    """Mark tests by what they use; files with heavy ones come first, lest one worker end long after the other."""
+    heavy = set()
     for item in items:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in MARKED_BY_FIXTURE:
                 item.add_marker(MARKED_BY_FIXTURE[fixture])
         if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(LONG_SECONDS))
-        for marker in ONE_AFTER_THE_OTHER:
-            if item.get_closest_marker(marker):
-                item.add_marker(pytest.mark.xdist_group(marker))
+        if any(item.get_closest_marker(marker) for marker in HEAVY):
+            heavy.add(item.path)
+    items.sort(key=lambda item: item.path not in heavy)
 
 
 def not_here(reason: Exception) -> NoReturn:
