@@ -5,13 +5,12 @@ from __future__ import annotations
 import tempfile
 import threading
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 from app.billing.port import BillingSystem
 from app.domain.clock import Clock, SystemClock
 from app.domain.errors import BadFile
-from app.domain.hotline import Hotline
 from app.domain.role import Role, obliged_to_second_factor
 from app.identity.oidc import OidcProvider
 from app.ivr.flow import FlowSet
@@ -28,6 +27,7 @@ from app.models.vault import Vault
 from app.proving.kept import kept_reports, refutations
 from app.services.answer_asks import ANSWERS
 from app.services.carry_effects import CARRIES, leave_behind
+from app.services.hotlines_in_force import HotlinesInForce
 from app.services.take_turn import Edition, Switchboard
 from app.settings import Settings, is_loopback
 from app.telephony.port import Phone, Softphones
@@ -57,7 +57,7 @@ class Runtime:
     database: Database
     vault: Vault
     gate: Gate
-    hotlines: Hotlines
+    hotlines: HotlinesInForce
     board: Switchboard
     speech: Speech
     identity: OidcProvider | None = None  # the company's own account service; None if there is none
@@ -93,18 +93,17 @@ class Runtime:
         folder = flow_folder(settings.hotline_config)
         editions = Editions(database, vault, folder)
         edition = editions.newest
-        hotlines = load_hotlines(
-            settings.hotline_config, flows=edition.flows.entries, languages=edition.words.languages
-        )
+        in_file = load_hotlines(settings.hotline_config, flows=edition.flows.entries, languages=edition.words.languages)
         if not unproved:
-            _refuse_refuted(edition, hotlines, folder, settings.var_dir / "proofs", machine)
+            _refuse_refuted(edition, in_file, folder, settings.var_dir / "proofs", machine)
+        hotlines = HotlinesInForce(database, in_file)
         board = Switchboard(
             database=database,
             vault=vault,
             turns=TurnStore(database, vault),
             present=edition,
             edition=editions.of,
-            hotline_named=partial(_hotline_named, hotlines),
+            hotline_named=hotlines.named_or_first,
             answers=ANSWERS,
             carries=CARRIES,
             after_turn=leave_behind,
@@ -133,8 +132,9 @@ class Runtime:
             now=self.wall.now(),
         )
 
-    def follow_clock(self) -> None:
-        """Follow changes of the office clock's speed; they are possible on this machine only."""
+    def follow_others(self) -> None:
+        """Follow what other processes change: hours of hotlines, and on this machine the speed of the office clock."""
+        self.hotlines.keep_up()
         if self.is_local and isinstance(self.clock, OfficeClock):
             self.clock.keep_up()
 
@@ -179,6 +179,7 @@ class Runtime:
 
     def close(self) -> None:
         """Let go of the database."""
+        self.hotlines.close()
         if isinstance(self.clock, OfficeClock):
             self.clock.close()
         self.database.dispose()
@@ -212,11 +213,6 @@ def _refuse_refuted(edition: Edition, hotlines: Hotlines, folder: Path, kept_in:
     refuted = refutations(reports)
     if refuted:
         raise BadFile(refuted)
-
-
-def _hotline_named(hotlines: Hotlines, name: str) -> Hotline:
-    """The hotline of a call that is under way; the first one if it was taken out of the file meanwhile."""
-    return hotlines.named(name) or next(iter(hotlines))
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ settings = read_settings()
 configure(settings.log_level)
 runtime = Runtime.build(settings)
 runtime.keep_flows()
-runtime.follow_clock()
+runtime.follow_others()
 app = create_app(runtime)
 # What a process begins with is no garbage: looking through all of it took a tenth of a second of some caller's turn.
 gc.collect()

@@ -10,7 +10,7 @@ from typing import Final
 
 import holidays
 
-from app.domain.business_hours import is_holiday, opening_hours_on
+from app.domain.business_hours import is_holiday, opening_hours_on, week_on
 from app.domain.hotline import Hotline, Hours
 
 AHEAD: Final = 7
@@ -34,11 +34,21 @@ class SpecialDay:
     hours: Hours  # none: closed
 
 
-def special_day(hotline: Hotline, day: date, language: str) -> SpecialDay | None:
-    """A day whose hours are not those of every week; None for any other."""
-    usual, hours = hotline.opening.get(day.weekday(), ()), opening_hours_on(hotline, day)
+OTHER_HOURS: Final = "other_hours"
+"""The prompt that stands for a day on which this hotline is open otherwise, and not everybody."""
+
+
+def special_day(hotline: Hotline, day: date, language: str, today: date | None = None) -> SpecialDay | None:
+    """A day whose hours are not those of every week; None for any other.
+
+    Args:
+        today: weeks as they are on this day are the usual ones; None: as they are on the day asked about.
+    """
+    usual, hours = week_on(hotline, today or day).opening.get(day.weekday(), ()), opening_hours_on(hotline, day)
     if hours == usual:
         return None
+    if hours and (day in hotline.days or not is_holiday(day, hotline.country, hotline.subdivision)):
+        return SpecialDay(day, OTHER_HOURS, hours)
     if day in hotline.closed_on or not is_holiday(day, hotline.country, hotline.subdivision):
         return SpecialDay(day, CLOSED_DAY, hours)
     name = _name(day, hotline.country, hotline.subdivision, _NAMED_IN.get(language, language))
@@ -49,7 +59,7 @@ def special_days(hotline: Hotline, now: datetime, language: str) -> Iterator[Spe
     """Those of the next week, in order."""
     today = now.astimezone(hotline.zone).date()
     for number in range(AHEAD):
-        special = special_day(hotline, today + timedelta(days=number), language)
+        special = special_day(hotline, today + timedelta(days=number), language, today)
         if special is not None:
             yield special
 

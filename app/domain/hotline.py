@@ -70,6 +70,19 @@ class Shift:
     languages: tuple[str, ...]
     hours: Mapping[int, Hours] | None = None  # Monday is 0, local hours; None: whenever the hotline is open
     skills: tuple[str, ...] = ()  # kinds of case, see `app.domain.competence`; none: every kind
+    from_on: date | None = None  # the first local day of this shift; None: it has always been so
+    until_on: date | None = None  # the day after its last; None: until it is changed
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How every week of a hotline is from a local day on, in place of what the file says."""
+
+    from_on: date
+    opening: Mapping[int, Hours]  # Monday is 0
+    holiday_hours: Hours = ()
+    urgent_hours: Mapping[int, Hours] = field(default_factory=dict)
+    staffing: tuple[Shift, ...] = ()  # none: the people of the office count, whenever it is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,8 @@ class Hotline:
     cancellation: CancellationRules = field(default_factory=CancellationRules)
     knowledge: tuple[Topic, ...] = ()  # what callers and agents may look up
     staffing: tuple[Shift, ...] = ()  # none: the people of the office count, whenever it is open
+    weeks: tuple[Week, ...] = ()  # changed by page, in order of their first day; the last one that has begun holds
+    days: Mapping[date, Hours] = field(default_factory=dict)  # days with hours of their own, set by page; none: closed
 
     @property
     def main_language(self) -> str:

@@ -8,22 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.domain.business_hours import knows_holidays
-from app.domain.competence import CASE_KINDS
 from app.domain.errors import BadFile
-from app.domain.hotline import (
-    CallbackRules,
-    CancellationRules,
-    Company,
-    Hotline,
-    Hours,
-    QueueRules,
-    RecallQueue,
-    Shift,
-)
+from app.domain.hotline import CallbackRules, CancellationRules, Company, Hotline, QueueRules, RecallQueue
 from app.domain.phone_number import parse_phone
 from app.domain.yaml_source import Node, read_yaml
 from app.ivr import hotline_values as values
 from app.ivr.fields import Number, Reading
+from app.ivr.hotline_week import week_parts
 from app.ivr.knowledge_file import read_topics
 from app.ivr.loader import in_order
 
@@ -45,8 +36,8 @@ _QUEUE: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
     "recall": lambda reading, node: RecallQueue(**_rules(reading, node, _RECALL_QUEUE)),
 }
 _RECALL_QUEUE: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
-    "callers": lambda reading, node: _one_of(reading, node, ("rung", "all", "none")),
-    "goes": lambda reading, node: _one_of(reading, node, ("before", "with", "after")),
+    "callers": lambda reading, node: values.one_of(reading, node, ("rung", "all", "none")),
+    "goes": lambda reading, node: values.one_of(reading, node, ("before", "with", "after")),
 }
 _CANCELLATION: Final[Mapping[str, Callable[[Reading, Node], Any]]] = {
     "consequence": Reading.text,
@@ -64,7 +55,6 @@ _OPTIONAL: Final = (
     "knowledge",
     "staffing",
 )
-_SHIFT: Final = ("people", "languages", "hours", "skills")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +113,15 @@ def _hotline(
     if not knows_holidays(country, subdivision):
         place = parts["subdivision"] if subdivision and knows_holidays(country) else parts["country"]
         reading.faults.append(place.fault(f"no public holidays are known for {reading.text(place)!r}; use ISO 3166"))
-    hotline_languages = _words(reading, parts["languages"], languages)
+    hotline_languages = values.words(reading, parts["languages"], languages)
     if len(hotline_languages) > MAX_LANGUAGES:
         reading.faults.append(parts["languages"].fault(f"at most {MAX_LANGUAGES} languages, one for each key"))
-    jurisdiction = _one_of(reading, parts["jurisdiction"], JURISDICTIONS)
-    opening = values.opening(reading, parts["opening"])
-    urgent_hours = values.opening(reading, parts["urgent_hours"]) if "urgent_hours" in parts else {}
-    if any(_overlap(hours, opening.get(day, ())) for day, hours in urgent_hours.items()):
-        problem = "overlap the opening hours, in which urgent matters go first anyway; leave those out"
-        reading.faults.append(parts["urgent_hours"].fault(problem))
+    jurisdiction = values.one_of(reading, parts["jurisdiction"], JURISDICTIONS)
     made: dict[str, Any] = {
-        "urgent_hours": urgent_hours,
+        **week_parts(reading, parts, hotline_languages),
         "numbers": tuple(values.number(reading, each) for each in reading.items(parts["numbers"])),
-        "flow": _one_of(reading, parts["flow"], flows),
+        "flow": values.one_of(reading, parts["flow"], flows),
         "zone": values.zone(reading, parts["zone"]),
-        "holiday_hours": values.hours(reading, parts["holidays"]) if "holidays" in parts else (),
         "closed_on": frozenset(
             values.day(reading, each) for each in (reading.items(parts["closed_on"]) if "closed_on" in parts else ())
         ),
@@ -146,10 +130,6 @@ def _hotline(
         "queue": QueueRules(**_rules(reading, parts.get("queue"), _QUEUE)),
         "cancellation": CancellationRules(**_rules(reading, parts.get("cancellation"), _CANCELLATION)),
         "knowledge": read_topics(reading, parts["knowledge"], hotline_languages) if "knowledge" in parts else (),
-        "staffing": tuple(
-            _shift(reading, each, hotline_languages)
-            for each in (reading.items(parts["staffing"]) if "staffing" in parts else ())
-        ),
     }
     if len(reading.faults) > before:
         return None
@@ -159,19 +139,8 @@ def _hotline(
         jurisdiction=jurisdiction,
         country=country,
         subdivision=subdivision,
-        opening=opening,
         **made,
     )
-
-
-def _overlap(first: Hours, second: Hours) -> bool:
-    """Whether hours of one day overlap; those that end at or before their start end on the next day."""
-
-    def minutes(hours: Hours) -> list[tuple[int, int]]:
-        times = [(a.hour * 60 + a.minute, b.hour * 60 + b.minute) for a, b in hours]
-        return [(start, end if end > start else end + 24 * 60) for start, end in times]
-
-    return any(a < d and c < b for a, b in minutes(first) for c, d in minutes(second))
 
 
 def _company(reading: Reading, node: Node) -> Company:
@@ -183,40 +152,12 @@ def _company(reading: Reading, node: Node) -> Company:
     return Company(**{**dict.fromkeys(_COMPANY, ""), **facts}, phone=phone)
 
 
-def _shift(reading: Reading, node: Node, languages: tuple[str, ...]) -> Shift:
-    """People of one shift: all languages, all kinds of case, whenever the hotline is open, unless it says otherwise."""
-    parts = reading.entries(node)
-    reading.faults.extend(node.unknown_keys(_SHIFT) if parts else [])
-    if parts and "people" not in parts:
-        reading.faults.append(node.fault("a shift needs 'people': how many are on duty"))
-    return Shift(
-        people=Number(1, 10_000).read(reading, parts["people"]) if "people" in parts else 0,
-        languages=_words(reading, parts["languages"], languages) if "languages" in parts else languages,
-        hours=values.opening(reading, parts["hours"]) if "hours" in parts else None,
-        skills=_words(reading, parts["skills"], CASE_KINDS) if "skills" in parts else (),
-    )
-
-
 def _rules(reading: Reading, node: Node | None, known: Mapping[str, Callable[[Reading, Node], Any]]) -> dict[str, Any]:
     if node is None:
         return {}
     parts = reading.entries(node)
     reading.faults.extend(node.unknown_keys(known) if parts else [])
     return {name: known[name](reading, each) for name, each in parts.items() if name in known}
-
-
-def _words(reading: Reading, node: Node, known: Collection[str]) -> tuple[str, ...]:
-    words = tuple(_one_of(reading, each, known) for each in reading.items(node))
-    if not words or len(set(words)) < len(words):
-        reading.faults.append(node.fault("name at least one, and each only once"))
-    return words
-
-
-def _one_of(reading: Reading, node: Node, known: Collection[str]) -> str:
-    word = reading.text(node)
-    if word and word not in known:
-        reading.faults.append(node.fault(f"{word!r} is not known here; known are {', '.join(known)}"))
-    return word
 
 
 def _check_numbers(reading: Reading, hotlines: Collection[Node]) -> None:

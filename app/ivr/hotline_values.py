@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, time, timedelta
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -100,6 +100,22 @@ def hours(reading: Reading, node: Node) -> Hours:
         elif times:
             spans.append(times)
     return tuple(spans)
+
+
+def words(reading: Reading, node: Node, known: Collection[str]) -> tuple[str, ...]:
+    """Several words of those that are known, each once."""
+    found = tuple(one_of(reading, each, known) for each in reading.items(node))
+    if not found or len(set(found)) < len(found):
+        reading.faults.append(node.fault("name at least one, and each only once"))
+    return found
+
+
+def one_of(reading: Reading, node: Node, known: Collection[str]) -> str:
+    """One of the words that are known."""
+    word = reading.text(node)
+    if word and word not in known:
+        reading.faults.append(node.fault(f"{word!r} is not known here; known are {', '.join(known)}"))
+    return word
 
 
 def _days(text: str) -> range | None:

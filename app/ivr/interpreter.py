@@ -56,13 +56,18 @@ def start(
         "consequence": hotline.cancellation.consequence,
         "returns": hotline.cancellation.returns,
         "languages": list(hotline.languages),
-        "opening": [
-            [day, f"{opens:%H:%M}", f"{closes:%H:%M}"]
-            for day, hours in sorted(hotline.opening.items())
-            for opens, closes in hours
-        ],
+        "opening": lines_of_opening(hotline),
     }
     return Position(flows.version, flows.entries[flow or hotline.flow], language, known={**facts, **known})
+
+
+def lines_of_opening(hotline: Hotline) -> list[list[int | str]]:
+    """The hours of every week as a call knows them: weekday (Monday is 0), opening and closing time."""
+    return [
+        [day, f"{opens:%H:%M}", f"{closes:%H:%M}"]
+        for day, hours in sorted(hotline.opening.items())
+        for opens, closes in hours
+    ]
 
 
 def interpret(flows: FlowSet, position: Position, heard: Heard) -> Turn:

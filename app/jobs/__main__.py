@@ -63,7 +63,7 @@ def scheduled(office: Office, ticks: Iterable[Tick]) -> BackgroundScheduler:
 def keep_ticking(office: Office, scheduler: BackgroundScheduler) -> int:
     """Tick until told to stop; the process's status."""
     runtime = office.runtime
-    runtime.follow_clock()
+    runtime.follow_others()
     runtime.keep_flows()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -94,7 +94,7 @@ class Planned:
         self.table: Final = self._grid.table
         self.plan: Final = Plan(self.table.seats)
         self.ids: Final[list[int]] = []  # of the promises, by their number in the plan
-        self.late = 0
+        self.late_ids: Final[list[int]] = []  # no place was left for them by their deadline
         self._ringing: dict[str, set[int]] = {each: set() for each in _twice([number, *(p[5] for p in load.open)])}
         self._put_all(sorted(load.open))
 
@@ -135,7 +135,7 @@ class Planned:
                 continue
             found = self._put_apart(window, ringing[number]) if number in ringing else plan.put_firmly(window)
             if found is None or plan.place_of[found] >= window.before:
-                self.late += 1
+                self.late_ids.append(id_)
             if found is not None:  # else nobody is ever there for it, so it takes nobody's time
                 found_id(id_)
 

@@ -67,7 +67,7 @@ def proof_of(planned: Planned) -> Proof:
         slot, team = divmod(each, len(table.teams))
         rows.append([table.starts[slot], team, *(ids[number] for number in plan.held[each])])
     length = round(planned.slot.total_seconds())
-    return Proof(own, len(ids) - 1, planned.late, len(plan.moved), _packed([length, table.teams, rows]))
+    return Proof(own, len(ids) - 1, len(planned.late_ids), len(plan.moved), _packed([length, table.teams, rows]))
 
 
 def schedule_of(schedule: str) -> list[Planning]:

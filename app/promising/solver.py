@@ -11,7 +11,7 @@ from app.compliance.calling_hours import may_call_at
 from app.compliance.legal_limit import Limit, latest_answer
 from app.compliance.rule import Citation, Verdict
 from app.compliance.whereabouts import Whereabouts
-from app.domain.business_hours import add_open_time, at_urgent_hours, opening_spans
+from app.domain.business_hours import add_open_time, at_urgent_hours, has_roster, has_urgent_hours, opening_spans
 from app.domain.hotline import Hotline
 from app.domain.spans import Span, after_spending, first_instant
 from app.promising.grid import LOOK_AHEAD_DAYS, Need
@@ -76,10 +76,12 @@ def first_deadline(wanted: Wanted) -> Offer:
         LawUnknown: if no rule is in force where the customer may be; then nothing may be promised.
     """
     offer = _first(wanted)
-    if not wanted.urgent or not wanted.hotline.urgent_hours:
+    if not wanted.urgent or not has_urgent_hours(wanted.hotline):
         return offer
     hotline = at_urgent_hours(wanted.hotline)
-    shifts = hotline.staffing if wanted.hotline.staffing else wanted.load.shifts
+    shifts = wanted.load.shifts
+    if has_roster(wanted.hotline):
+        shifts = [shift for shift in shifts if shift.hours is not None]
     load = replace(wanted.load, open=wanted.load.urgent, shifts=shifts)
     apart = _first(replace(wanted, hotline=hotline, load=load))
     return min(offer, apart, key=lambda each: (each.at_risk, each.due_at))

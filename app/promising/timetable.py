@@ -8,14 +8,14 @@ ask at different times see the same ones, and a plan that was made stays a plan 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
-from app.domain.business_hours import opening_spans
+from app.domain.business_hours import hours_on_duty, opening_spans
 from app.domain.competence import best_for
-from app.domain.hotline import Hotline, Hours, Shift
+from app.domain.hotline import Hotline, Shift
 from app.domain.spans import Span, spans_from
 
 Seconds: TypeAlias = int  # since 1970, UTC: thousands of them are compared in one turn
@@ -111,15 +111,15 @@ def _with_seats(table: Timetable, hotline: Hotline, shifts: Sequence[Shift], sin
     seats, width = list(table.seats), len(table.teams)
     for shift in shifts:
         team = table.teams.index(team_of(shift))
-        if shift.hours is None:
+        if shift.hours is None and shift.from_on is None and shift.until_on is None:
             runs = [(0, len(table.starts))]
         else:
-            runs = table.slots_within(pairs(_on_duty(shift.hours, hotline, since, days)))
+            runs = table.slots_within(pairs(_on_duty(shift, hotline, since, days)))
         for first, last in runs:
             for place in range(first * width + team, last * width, width):
                 seats[place] += shift.people
     return Timetable(table.starts, table.ends, table.teams, seats)
 
 
-def _on_duty(hours: Mapping[int, Hours], hotline: Hotline, since: datetime, days: int) -> Iterable[Span]:
-    return spans_from(lambda day: hours.get(day.weekday(), ()), hotline.zone, since, days)
+def _on_duty(shift: Shift, hotline: Hotline, since: datetime, days: int) -> Iterable[Span]:
+    return spans_from(lambda day: hours_on_duty(hotline, shift, day), hotline.zone, since, days)

@@ -8,7 +8,7 @@ from heapq import merge
 from itertools import pairwise
 from typing import Final
 
-from app.domain.business_hours import opening_spans
+from app.domain.business_hours import hours_on_duty, opening_spans, shifts_of
 from app.domain.hotline import Hotline, Shift
 from app.domain.spans import Span, common, local_instant, spans_from
 
@@ -37,7 +37,7 @@ def human_hours(hotline: Hotline, first: date, last: date) -> Mapping[date, time
 def _attended(hotline: Hotline, since: datetime, days: int) -> Iterator[Span]:
     """When somebody is there, in order and apart from one another."""
     reached = since
-    for span in merge(*(_on_duty(hotline, shift, since, days) for shift in hotline.staffing or (_EVERYBODY,))):
+    for span in merge(*(_on_duty(hotline, shift, since, days) for shift in shifts_of(hotline, (_EVERYBODY,)))):
         if span.end > reached:
             yield Span(max(span.start, reached), span.end)
             reached = span.end
@@ -45,10 +45,8 @@ def _attended(hotline: Hotline, since: datetime, days: int) -> Iterator[Span]:
 
 def _on_duty(hotline: Hotline, shift: Shift, since: datetime, days: int) -> Iterator[Span]:
     """When the people of a shift are there: in its hours, as far as the hotline is open then."""
-    hours, opening = shift.hours, opening_spans(hotline, since, days)
-    if hours is None:
-        return opening
-    return common(opening, spans_from(lambda day: hours.get(day.weekday(), ()), hotline.zone, since, days))
+    on_duty = spans_from(lambda day: hours_on_duty(hotline, shift, day), hotline.zone, since, days)
+    return common(opening_spans(hotline, since, days), on_duty)
 
 
 _EVERYBODY: Final = Shift(1, ())

@@ -13,9 +13,11 @@ from typing import Any, Final
 
 from app.domain.hotline import Hotline
 from app.ivr.flow import FlowSet
+from app.proving.profile import profile_of
 from app.proving.prompt_classes import load_classes
 from app.proving.prove import consent_modes, prove_all
 from app.proving.rule import SpokenWords
+from app.proving.rules import humans_daily
 
 _APP: Final = Path(__file__).parent.parent
 _PROVERS: Final = ("domain", "ivr", "compliance", "proving")
@@ -38,7 +40,8 @@ def kept_reports(
         BadFile: if the classes of the prompts cannot be read.
         LawUnknown: if a hotline stands under a law that we do not have.
     """
-    lines = tuple(hotlines)
+    in_force = tuple(hotlines)
+    lines = tuple(replace(hotline, weeks=(), days={}) for hotline in in_force)
     key = _key(folder, lines, on)
     if key not in _in_this_process:
         file = kept_in / f"{key}.json"
@@ -49,7 +52,18 @@ def kept_reports(
             with suppress(OSError):
                 _write(file, found)
         _in_this_process[key] = found
-    return _in_this_process[key]
+    named = {hotline.name: hotline for hotline in in_force}
+    return [_with_hours(report, named[report["hotline"]], on) for report in _in_this_process[key]]
+
+
+def _with_hours(report: dict[str, Any], hotline: Hotline, on: date) -> dict[str, Any]:
+    """The report with what was changed by page counted in: nothing but the hours of humans depends on it."""
+    if not hotline.weeks and not hotline.days:
+        return report
+    verdict = humans_daily.verdict_of(hotline, profile_of(hotline.jurisdiction), on=on)
+    told = {"proved": verdict.proved, "evidence": verdict.evidence}
+    rules = [{**each, **told} if each["rule"] == humans_daily.RULE.name else each for each in report["rules"]]
+    return {**report, "rules": rules, "proved": all(each["proved"] for each in rules)}
 
 
 def refutations(reports: Iterable[dict[str, Any]]) -> list[str]:

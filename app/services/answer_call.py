@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from app.compliance.recording import consent_mode
 from app.compliance.whereabouts import whereabouts
-from app.domain.business_hours import is_open
+from app.domain.business_hours import is_open, on_day
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber, is_withheld, may_be_promised_a_call, parse_phone
-from app.ivr.interpreter import interpret, start
+from app.ivr.interpreter import interpret, lines_of_opening, start
 from app.ivr.languages import language_for
 from app.ivr.turn import Heard, How, Known
 from app.models.call import Call
@@ -99,6 +99,7 @@ def facts_at_start(hotline: Hotline, caller: PhoneNumber | None, now: datetime) 
         "company": hotline.company.name,
         "jurisdiction": hotline.jurisdiction,
         "open": "yes" if is_open(hotline, now) else "no",
+        "opening": lines_of_opening(on_day(hotline, now.astimezone(hotline.zone).date())),
     }
 
 

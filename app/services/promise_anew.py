@@ -52,7 +52,7 @@ def promise_anew(
     if number is None:
         raise Invalid("phone", "is missing; without a number no call can be promised")
     check_wish(wish, now)
-    wait_to_promise(session, hotline)
+    wait_to_promise(session, hotline, now=now)
     if standing is not None:
         end_promise(session, vault, standing, "moved", actor, now, cause="the customer agreed to another time")
     successor = write_promise(

@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.domain.business_hours import has_own_people
 from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
@@ -103,7 +104,8 @@ def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[i
         if place not in spans:
             spans[place] = _workable(board, promise, hotline, now)
         length = lengths.of(promise.hotline, case.kind)
-        groups[hotline.name if hotline.staffing else ""].append(_outlook(promise, length.usual, spans[place]))
+        people = hotline.name if has_own_people(hotline, now.astimezone(hotline.zone).date()) else ""
+        groups[people].append(_outlook(promise, length.usual, spans[place]))
     found: dict[int, BreakCause] = {}
     for group in groups.values():
         found |= foreseen(group, staff, now)

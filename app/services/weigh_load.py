@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.compliance.whereabouts import Whereabouts
+from app.domain.business_hours import has_own_people, has_urgent_hours, shifts_of
 from app.domain.hotline import Hotline, Shift
 from app.models.handling import measured_seconds
 from app.models.one_at_a_time import queue_for
@@ -22,13 +23,13 @@ from app.promising.load import Load
 from app.promising.spacing import one_conversation
 
 
-def wait_to_promise(session: orm.Session, hotline: Hotline) -> None:
+def wait_to_promise(session: orm.Session, hotline: Hotline, *, now: datetime) -> None:
     """Wait until nobody else promises anything on these agents; it lasts until this transaction ends.
 
     Raises:
         Busy: if our turn did not come within seconds.
     """
-    queue_for(session, f"promising:{hotline.name if hotline.staffing else ''}")
+    queue_for(session, f"promising:{_whose_people(hotline, now) or ''}")
 
 
 def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load:
@@ -40,15 +41,25 @@ def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load
     Raises:
         Busy: if our turn did not come within seconds.
     """
-    wait_to_promise(session, hotline)
+    wait_to_promise(session, hotline, now=now)
+    return present_load(session, hotline, now=now)
+
+
+def present_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load:
+    """The load as it is at this moment; others may promise something meanwhile."""
     unknown = Whereabouts((hotline.zone.key,), (hotline.jurisdiction,), is_zone_known=False)
-    of = hotline.name if hotline.staffing else None
+    of = _whose_people(hotline, now)
     return Load(
         open=open_promises(session, of, now=now, unknown=unknown),
-        urgent=open_promises(session, of, now=now, unknown=unknown, urgent=True) if hotline.urgent_hours else (),
-        shifts=hotline.staffing or _people(session, hotline),
+        urgent=open_promises(session, of, now=now, unknown=unknown, urgent=True) if has_urgent_hours(hotline) else (),
+        shifts=shifts_of(hotline, () if of else _people(session, hotline)),
         slot=_longest(session, hotline, now),
     )
+
+
+def _whose_people(hotline: Hotline, now: datetime) -> str | None:
+    """The hotline whose people they are; None if they are the office's."""
+    return hotline.name if has_own_people(hotline, now.astimezone(hotline.zone).date()) else None
 
 
 def with_measured_handling(session: orm.Session, hotline: Hotline, kind: str, *, now: datetime) -> Hotline:

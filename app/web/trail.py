@@ -33,6 +33,7 @@ SHOWS_NOBODY: Final = frozenset(
         "floor.drawing",
         "admin.office",
         "admin.hotlines",
+        "admin.hours",
         "admin.hire",
         "admin.tokens",
     }
@@ -48,6 +49,7 @@ _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 _SECRET: Final = ("hash", "secret", "index", "token", "key")  # columns whose values say nothing or too much
 _BESIDES: Final = (AuditEntry, LoginFailure)
 _LONGEST: Final = 200
+_LONGEST_LIST: Final = 4_000
 _REFUSED: Final = 403
 
 
@@ -198,7 +200,7 @@ def _written(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, list | dict):
-        return value if len(str(value)) <= _LONGEST else f"{str(value)[:_LONGEST]}…"
+        return value if len(str(value)) <= _LONGEST_LIST else f"{str(value)[:_LONGEST]}…"
     text = value.isoformat() if isinstance(value, datetime) else str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 

@@ -235,7 +235,7 @@ def test_two_who_ask_at_once_are_not_promised_the_same_agent(database):
 @contextmanager
 def somebody_promising_for_ever(database: Database) -> Iterator[None]:
     with database.sessions.begin() as session:
-        wait_to_promise(session, OFFICE)
+        wait_to_promise(session, OFFICE, now=NOW)
         yield
 
 

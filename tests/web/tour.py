@@ -185,6 +185,7 @@ def stops(office: VirtualOffice) -> list[Stop]:
         Stop("person", "/admin/staff/1", "max"),
         Stop("hire", "/admin/staff/new", "max"),
         Stop("hotlines", "/admin/hotlines", "max"),
+        Stop("hours", "/admin/hotlines/haushalt/hours", "max"),
         Stop("tokens", "/admin/tokens", "max"),
         Stop("audit", "/admin/audit", "max"),
         Stop("api", "/api/v1/docs", ""),

@@ -47,7 +47,7 @@ class Hours(FlowNode):
 
     def prompts(self) -> tuple[str, ...]:
         """The names of the days as well, and what stands for the name of a holiday."""
-        return (self.day, self.days, self.closed, self.otherwise, "holiday", "closed_day", *DAYS)
+        return (self.day, self.days, self.closed, self.otherwise, "holiday", "closed_day", "other_hours", *DAYS)
 
     def _special(self, told: list[str]) -> Say:
         day, because, opens, closes = told

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from app.domain.hotline import Hotline
 from app.proving.human_hours import human_hours
+from app.proving.profile import Profile
 from app.proving.rule import DECREE_URL, Rule, Subject, Verdict, house, law, proved, refuted
 
 
 def prove(subject: Subject) -> Verdict:
-    """Count the hours of every day of this year and the next: opening, holidays, days off and staffing together."""
-    hotline, least = subject.graph.hotline, subject.profile.human_hours
-    first, last = date(subject.on.year, 1, 1), date(subject.on.year + 1, 12, 31)
+    """Count the hours of every day of this year and the next."""
+    return verdict_of(subject.graph.hotline, subject.profile, on=subject.on)
+
+
+def verdict_of(hotline: Hotline, profile: Profile, *, on: date) -> Verdict:
+    """Whether it holds on every day of this year and the next: opening, holidays, days off and staffing together.
+
+    No call needs to be looked at for it, so a change of hours is judged at once.
+    """
+    least = profile.human_hours
+    first, last = date(on.year, 1, 1), date(on.year + 1, 12, 31)
     found = human_hours(hotline, first, last)
     day = min(found, key=lambda each: (found[each], each))
     shortest = f"{found[day] / timedelta(hours=1):g}"

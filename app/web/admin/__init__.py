@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.domain.role import Permission
 from app.web import auth, trail
 from app.web.access import needs
-from app.web.admin import audit, hotlines, staff, tokens
+from app.web.admin import audit, hotlines, hours, staff, tokens
 from app.web.headers import guard
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -23,5 +23,5 @@ def office() -> Response:
     return redirect(url_for("admin.people"), 303)
 
 
-for _pages in (staff, hotlines, tokens, audit):
+for _pages in (staff, hotlines, hours, tokens, audit):
     _pages.add_views(bp)

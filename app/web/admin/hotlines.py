@@ -1,4 +1,4 @@
-"""The hotlines as their file describes them: read here, changed there (docs/decisions/0021)."""
+"""The hotlines as they are today: from their file, with the hours that were changed by page (docs/decisions/0026)."""
 
 from __future__ import annotations
 
@@ -10,24 +10,30 @@ from typing import Final
 from babel.dates import get_day_names
 from flask import Blueprint, render_template
 
+from app.domain.business_hours import on_day
 from app.domain.closed_days import SpecialDay, special_day
 from app.domain.errors import BadFile
 from app.domain.hotline import Hotline, Hours
 from app.domain.role import Permission
 from app.domain.yaml_source import Node, read_yaml
+from app.proving.profile import profile_of
+from app.proving.rule import Verdict
+from app.proving.rules import humans_daily
 from app.web.access import needs
 from app.web.webhooks.gate import runtime
 from app.web.words import desk_language, desk_locale
 
 _AHEAD: Final = 92  # days
-_PARTS: Final = ("opening", "holidays", "closed_on", "staffing", "callback", "queue")
+_PARTS: Final = ("company", "flow", "opening", "holidays", "closed_on", "staffing", "callback", "queue")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One hotline, and where it stands in the file."""
 
-    hotline: Hotline
+    hotline: Hotline  # as every week is today
+    is_changed: bool  # whether hours of today or later were changed by page
+    hours_rule: Verdict  # whether humans are there for as long as the law asks for
     lines: Mapping[str, int]  # of its parts, and of its name under ""
     weeks: list[tuple[str, Hours]]
     special: list[SpecialDay]
@@ -49,14 +55,22 @@ def hotlines() -> str:
     today = rt.clock.now()
     shown = [
         Shown(
-            each,
+            on_day(each, local),
+            bool(each.weeks) or any(day >= local for day in each.days),
+            humans_daily.verdict_of(each, profile_of(each.jurisdiction), on=local),
             dict(_lines(root, each.name)) if root is not None else {},
-            list(weekly(each.opening)),
-            _special(each, today.astimezone(each.zone).date()),
+            list(weekly(on_day(each, local).opening)),
+            _special(each, local),
         )
         for each in rt.hotlines
+        for local in (today.astimezone(each.zone).date(),)
     ]
-    return render_template("admin/hotlines.html", shown=shown, file=f"{path.parent.name}/{path.name}")
+    return render_template(
+        "admin/hotlines.html",
+        shown=shown,
+        file=f"{path.parent.name}/{path.name}",
+        version=rt.board.present.flows.version,
+    )
 
 
 def weekly(opening: Mapping[int, Hours]) -> Iterator[tuple[str, Hours]]:

@@ -75,7 +75,7 @@ def _first_promise(at: Writing, case: Case, hotline: Hotline, number: PhoneNumbe
             made_by=at.cause, actor=at.actor, wish=wish.not_before_at, now=at.now,
         )  # fmt: skip
         return
-    wait_to_promise(at.session, hotline)
+    wait_to_promise(at.session, hotline, now=at.now)
     promise_by_text(
         at.session, at.rt.vault, words, case, hotline, number,
         cause=at.cause, language=case.language, actor=at.actor, wish=wish.not_before_at, now=at.now,
