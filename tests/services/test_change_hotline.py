@@ -73,7 +73,10 @@ def test_a_change_after_which_too_few_hours_are_left_is_refused_with_rule_and_la
         (Change(DAY, MONDAY, date(2026, 9, 1), {"hours": []}), "last"),
         (Change(WEEK, date(2028, 1, 1), None, {"opening": DAILY}), "from"),
         (Change(DAY, MONDAY, None, {"hours": ["late"]}), "hours"),
-        (Change(WEEK, MONDAY, None, {"opening": {"mon": "08:00-18:00"}, "urgent_hours": {"mon": "17:00-19:00"}}), "hours"),  # noqa: E501
+        (
+            Change(WEEK, MONDAY, None, {"opening": {"mon": "08:00-18:00"}, "urgent_hours": {"mon": "17:00-19:00"}}),
+            "hours",
+        ),
     ],
     ids=["past", "backwards", "too-long", "too-far", "no-hours", "urgent-overlaps"],
 )
@@ -117,7 +120,7 @@ def test_what_was_not_shown_is_shown_first_and_a_change_that_has_not_begun_can_b
 
 def test_promises_that_lose_their_place_are_listed_before_and_their_customers_are_told_after(runtime, people):
     now = runtime.clock.now()
-    closing = Change(DAY, now.date(), None, {"hours": ["08:00-10:15"]})  # it is ten in Berlin
+    closing = Change(DAY, now.date(), None, {"hours": ["08:00-10:00"]})  # it is ten in Berlin
     with runtime.database.sessions.begin() as session:
         make_staff(session, "Ada", "agent", now, phone="+493023125001", available=True)
         for number, minutes in enumerate((90, 26 * 60)):

@@ -1,4 +1,4 @@
-"""The hotlines as they are today: from their file, with the hours that were changed by page (docs/decisions/0026)."""
+"""The hotlines as they are today: from their file, with the hours that were changed by page (docs/decisions/0027)."""
 
 from __future__ import annotations
 
