@@ -27,7 +27,7 @@ from app.services.dial_attempt import Graces
 OVERDUE: Final = "overdue"
 """A promise is to be given up: of all that is due about promises the one thing that no dialling brings nearer."""
 
-_WATCHED: Final = {
+WATCHED: Final = {
     "promises": ("status", "next_attempt_at", "claimed_until", "latest_start_at", "due_at"),
     "reminders": ("due_at", "said_at"),
     "campaigns": ("status", "next_dial_at"),
@@ -35,11 +35,12 @@ _WATCHED: Final = {
     "campaign_contacts": ("status", "next_at", "wave_id"),
     "outbox": ("status", "next_at", "claimed_until"),
     "billing_orders": ("status", "next_at", "claimed_until"),
-    "staff": ("free_since",),
+    "staff": ("available", "engaged_with", "disabled_at", "phone", "rings_softphone", "free_since"),
+    "waits": ("status",),
     "calls": ("seen_at", "settled_at", "channel", "ended_at", "started_at"),
     "attempts": ("wall_at", "stage", "network_id"),
 }
-"""By table the columns that moments hang on."""
+"""By table the columns that moments, and whether there is work at all, hang on."""
 
 _LONGEST_CALL: Final = timedelta(hours=6)
 _AFTER_THE_CALL: Final = timedelta(seconds=20)  # who has just hung up is not rung sooner
@@ -94,8 +95,8 @@ class _Group:
 class NextDue:
     """Asks the database; the statements are put together once and sent in the driver's own words."""
 
-    def __init__(self, database: Database, graces: Graces) -> None:
-        """Know after which spans the ticks of this office look again."""
+    def __init__(self, database: Database, graces: Graces, written: WrittenTables) -> None:
+        """Know after which spans the ticks of this office look again; `written` tells of writes, see `WATCHED`."""
         is_open = Promise.status == "open"
         unknown = sa.and_(Attempt.stage == "intended", Attempt.network_id.is_(None))
         silent = sa.and_(is_at_a_stage_under_way(), Attempt.network_id.is_not(None))
@@ -158,7 +159,7 @@ class NextDue:
                 ],
             ),
         ]
-        self._written = WrittenTables(database, _WATCHED)
+        self._written = written
         self._groups = [_Group(database, moments, tables) for tables, moments in groups]
         # What is claimed was due; so the index of what is due finds it, past the long rows of all the others.
         due = sa.and_(is_open, Promise.next_attempt_at <= sa.bindparam("since"))

@@ -21,7 +21,8 @@ class RawQuestion:
         self._text = str(compiled)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._order: list[str] = []
-        self._connection: sa.PoolProxiedConnection | None = None
+        self._pooled: sa.PoolProxiedConnection | None = None
+        self._driven: Any = None
         if database.is_sqlite:
             self._write_out(list(compiled.positiontup or ()))
 
@@ -48,13 +49,11 @@ class RawQuestion:
             named: Any = self._fixed | dict(values)
             return _one(self._database.read_one(self._text, named))
         texts = {name: _as_text(value) for name, value in values.items()}
-        if self._connection is None:  # kept, since fetching one from the pool takes as long as asking
-            self._connection = self._database.single.raw_connection()
-        cursor = self._connection.cursor()
-        cursor.execute(self._text, [texts[name] for name in self._order])
-        row = cursor.fetchone()
-        cursor.close()
-        return _one(row)
+        if self._pooled is None:  # kept, since fetching one from the pool takes as long as asking
+            self._pooled = self._database.single.raw_connection()
+            self._driven = self._pooled.driver_connection
+        (row,) = self._driven.execute(self._text, [texts[name] for name in self._order]).fetchall()
+        return tuple(row)
 
 
 def _one(row: Any) -> tuple[Any, ...]:

@@ -12,10 +12,12 @@ from random import Random
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
-from app.cli.due_work import DueWork, Situation
-from app.cli.next_due import OVERDUE, NextDue
+from app.cli.due_work import DueWork
+from app.cli.next_due import OVERDUE, WATCHED, NextDue
 from app.cli.silence import Silence
+from app.cli.written_tables import WrittenTables
 from app.domain.clock import FakeClock
 from app.jobs.ticks import TICKS, Office, Tick
 from app.models.promise import Promise
@@ -119,15 +121,19 @@ class VirtualOffice:
     def watch(self) -> None:
         """Ask the present runtime's database what is due, and notice when it is written to."""
         database = self.runtime.database
-        self._next_due = NextDue(database, self.office.graces)
-        self._due_work = DueWork(database)
-        self._writes = 0  # units of work that were committed
-        self._known: tuple[tuple[datetime, int], Situation] | None = None  # at a moment, after so many of them
-        sa.event.listen(database.engine, "commit", self._note_change)
+        written = WrittenTables(database, WATCHED)
+        self._next_due = NextDue(database, self.office.graces, written)
+        self._due_work = DueWork(database, written)
+        sa.event.listen(database.sessions, "after_commit", self._note_change)
 
-    def _note_change(self, _connection: sa.Connection) -> None:
+    def _note_change(self, _session: orm.Session) -> None:
         self._changed = True
-        self._writes += 1
+
+    def forget(self) -> None:
+        """Ask the database for everything again: somebody may have written to it whom nobody watches."""
+        self._changed = True
+        self._next_due.forget()
+        self._due_work.forget()
 
     @property
     def number(self) -> str:
@@ -181,8 +187,7 @@ class VirtualOffice:
             span: as for `timedelta`.
         """
         end = self.clock.now() + timedelta(**span)
-        self._changed = True  # whoever called this may have written something
-        self._next_due.forget()
+        self.forget()
         while self.clock.now() < end:
             stop = self._next_stop(timedelta(seconds=step_seconds))
             if self._run_to_webhook(min(end, stop)):
@@ -271,25 +276,17 @@ class VirtualOffice:
         if name == "post letters":
             return self.office.mail is not None
         now = self.clock.now()
-        situation = self._situation(now)
         if name == "send":
-            return situation.sends
+            return self._due_work.sends(now)
         if name in ("start contacts", "lead campaigns"):
-            return situation.has_campaigns
-        if not (situation.is_wanted and situation.is_ready):
+            return self._due_work.has_campaigns(now)
+        if not self._due_work.can_ring(now):
             return False
         exactly = self._due_work.exactly(now)
         if exactly == self._seen_situation:
             return False
         self._seen_situation = exactly
         return True
-
-    def _situation(self, now: datetime) -> Situation:
-        """The situation, asked of the database once for all ticks of a moment in which nothing is written."""
-        known_of = (now, self._writes)
-        if self._known is None or self._known[0] != known_of:
-            self._known = (known_of, self._due_work.at(now))
-        return self._known[1]
 
     def sleep_until(self, when: datetime, *, step_seconds: float = 900.0) -> None:
         """Let time pass until an instant."""

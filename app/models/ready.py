@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.models.base import Base
+from app.models.units import Unit
 
 if TYPE_CHECKING:  # whose sessions are written with what stands here
     from app.models.engines import Database
@@ -45,11 +46,15 @@ def ask(session: orm.Session, statement: sa.Executable, /, **values: object) -> 
 
 def send(session: orm.Session, statement: sa.Executable, values: Mapping[str, object]) -> list[Row]:
     """The same, whatever the session has not written yet."""
-    connection = session.connection()
+    if isinstance(session, Unit):
+        connection, driven = session.wire()
+    else:
+        connection = session.connection()
+        driven = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
         words = _in_words(statement, connection.dialect, values)
         if words is not None:
-            return words.send(connection.connection, connection.dialect, values)
+            return words.send(driven, connection.dialect, values)
     result = connection.execute(statement, values)
     return [tuple(row) for row in result] if result.returns_rows else []
 
@@ -68,11 +73,11 @@ def look(database: Database, statement: sa.Executable, /, **values: object) -> l
     if words is None:
         with database.single.connect() as connection:
             return [tuple(row) for row in connection.execute(statement, values)]
-    driven = database.single.raw_connection()
+    pooled = database.single.raw_connection()
     try:
-        return words.send(driven, database.single.dialect, values)
+        return words.send(pooled.driver_connection, database.single.dialect, values)
     finally:
-        driven.close()
+        pooled.close()
 
 
 def look_all(database: Database, statement: sa.Executable, /, **values: object) -> list[Any]:
@@ -102,10 +107,8 @@ class _Words(NamedTuple):
     columns: list[tuple[int, _Processor]]  # what makes a value of which column of a row
     lists: Mapping[str, list[str]]  # by name of a list among the values the names of its parts
 
-    def send(
-        self, connection: sa.PoolProxiedConnection, dialect: sa.Dialect, values: Mapping[str, object]
-    ) -> list[Row]:
-        """The rows.
+    def send(self, driven: Any, dialect: sa.Dialect, values: Mapping[str, object]) -> list[Row]:
+        """The rows, on a connection of the driver's own.
 
         Raises:
             sqlalchemy.exc.DBAPIError: as SQLAlchemy itself would, of the kind that the driver's error is.
@@ -117,10 +120,7 @@ class _Words(NamedTuple):
             for name, prepare, fixed in self.places
         ]
         try:
-            cursor = connection.cursor()
-            cursor.execute(self.text, given)
-            rows = cast("list[Row]", cursor.fetchall())
-            cursor.close()
+            rows = cast("list[Row]", driven.execute(self.text, given).fetchall())
         except dialect.loaded_dbapi.Error as error:
             base = dialect.loaded_dbapi.Error
             raise sa.exc.DBAPIError.instance(self.text, None, error, base, hide_parameters=True) from error

@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
 from flask import Blueprint, render_template, request, url_for
-from sqlalchemy import orm
 from werkzeug.datastructures import MultiDict
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
@@ -21,6 +20,7 @@ from app.models.call import Call
 from app.models.call_log import CallOutcome
 from app.models.case import Case
 from app.models.staff import Staff, has_a_telephone
+from app.models.units import Units
 from app.services.call_evidence import call_evidence
 from app.services.keep_view import begin_with, keep_view, remove_view, views_for
 from app.services.take_turn import heard_values
@@ -97,7 +97,7 @@ def _counted() -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else None
 
 
-def _names(reads: orm.sessionmaker[orm.Session], page: LogPage) -> dict[int, str]:
+def _names(reads: Units, page: LogPage) -> dict[int, str]:
     wanted = {row.staff_id for row in page.rows if row.staff_id is not None}
     if not wanted:
         return {}

@@ -120,7 +120,8 @@ class ProcessOffice(VirtualOffice):
 
     def _run_to_webhook(self, stop: datetime) -> bool:
         came = super()._run_to_webhook(stop)
-        self._changed |= came  # by another process, so that no event tells of it
+        if came:
+            self.forget()  # another process has answered, of which no event tells
         return came
 
     def _next_stop(self, longest: timedelta) -> datetime:
@@ -149,6 +150,10 @@ class ProcessOffice(VirtualOffice):
         super()._tick(ticks)
 
     def _run(self, tick: Tick) -> object:
+        self.forget()  # another process runs it
+        return self._run_elsewhere(tick)
+
+    def _run_elsewhere(self, tick: Tick) -> object:
         places = self._house.living
         if not places:
             return False
