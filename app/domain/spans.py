@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ class Span:
         return self.end - self.start
 
 
+@lru_cache(maxsize=4_096)
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant, in UTC, at which the clocks of a zone show this.
 

@@ -22,6 +22,12 @@ def seal_record(vault: Vault, case: Case, record: ComplaintRecord) -> None:
     case.phone_index = vault.index(phone) if phone else None
 
 
+def keep_record(vault: Vault, case: Case, before: ComplaintRecord, record: ComplaintRecord) -> None:
+    """Put the record into its case, unless it says what stood there before."""
+    if record != before:
+        seal_record(vault, case, record)
+
+
 def open_record(vault: Vault, case: Case) -> ComplaintRecord:
     """The record of a case.
 

@@ -14,7 +14,7 @@ from app.models.case import Case
 from app.models.journal import note, queue_out
 from app.models.promise import open_promise_of_case
 from app.models.ready import ask, note_written, table_of
-from app.models.records import record_to_change, seal_record
+from app.models.records import keep_record, record_to_change, seal_record
 from app.models.upsert import insert_absent
 from app.services.join_queue import join_queue
 from app.services.office import CallAtHand, Details
@@ -101,9 +101,10 @@ def leave_behind(call: CallAtHand, turn: Turn) -> None:
     case = case_of_call(call)
     if case is not None:
         known = known_about(case.protocol, turn.position.known)
-        record = fold_known(record_to_change(call.session, call.vault, case), known, at=call.now)
-        seal_record(call.vault, case, record)
-        case.language = turn.position.language
+        record = record_to_change(call.session, call.vault, case)
+        keep_record(call.vault, case, record, fold_known(record, known, at=call.now))
+        if case.language != turn.position.language:
+            case.language = turn.position.language
         _keep_spoken_words(call, case, turn)
     if call.position.known.get("outreach"):
         _note_wish(call, turn)

@@ -8,11 +8,19 @@ from typing import Final
 import sqlalchemy as sa
 
 from app.models.case import Case
+from app.models.found import get_by_id
 from app.models.journal import note
 from app.models.outbox import OutboxItem
+from app.models.ready import ask, table_of
 from app.services.take_turn import Switchboard
 
-_OF_ID: Final = sa.select(OutboxItem).where(OutboxItem.id == sa.bindparam("item_id")).with_for_update(key_share=True)
+_ITEMS: Final = table_of(OutboxItem)
+_OF_ID: Final = (
+    sa.select(_ITEMS.c.kind, _ITEMS.c.status, _ITEMS.c.network_id, _ITEMS.c.case_id, _ITEMS.c.details)
+    .where(_ITEMS.c.id == sa.bindparam("item_id"))
+    .with_for_update(key_share=True)
+)
+_CHANGE: Final = sa.update(_ITEMS).where(_ITEMS.c.id == sa.bindparam("of_id"))
 
 
 def hear_of_text(board: Switchboard, item_id: int, network_id: str, told: str, code: str, *, now: datetime) -> bool:
@@ -26,14 +34,16 @@ def hear_of_text(board: Switchboard, item_id: int, network_id: str, told: str, c
         code: why it failed; "" if it did not.
     """
     with board.database.sessions.begin() as session:
-        item = session.scalar(_OF_ID, {"item_id": item_id})
-        if item is None or item.kind != "text" or item.network_id not in (None, network_id):
+        rows = ask(session, _OF_ID, item_id=item_id)
+        kind, status, known_id, case_id, details = rows[0] if rows else (None,) * 5
+        if kind != "text" or known_id not in (None, network_id):
             return False
-        if told not in item.details:
-            item.details = {**item.details, told: now.isoformat(), **({"error": code} if code else {})}
-        if item.status in ("sending", "unsure"):
-            item.status, item.network_id, item.cause = "sent", network_id, None
-            if item.case_id is not None:
-                case = session.get_one(Case, item.case_id)
-                note(session, board.vault, case, "text_sent", "clock", now, outbox=item.id)
+        if told not in details:
+            details = {**details, told: now.isoformat(), **({"error": code} if code else {})}
+            ask(session, _CHANGE, of_id=item_id, details=details)
+        if status in ("sending", "unsure"):
+            ask(session, _CHANGE, of_id=item_id, status="sent", network_id=network_id, cause=None)
+            if case_id is not None:
+                case = get_by_id(session, Case, case_id)
+                note(session, board.vault, case, "text_sent", "clock", now, outbox=item_id)
     return True

@@ -25,7 +25,7 @@ from app.models.one_at_a_time import one_at_a_time
 from app.models.promise import Promise
 from app.models.ready import ask, ask_one, note_written, table_of
 from app.models.recordings import note_recording
-from app.models.records import lock_cases, record_to_change, seal_record
+from app.models.records import keep_record, lock_cases, record_to_change
 from app.models.transcripts import with_transcript
 from app.models.turns import Place
 from app.models.upsert import insert_absent
@@ -150,9 +150,9 @@ def complete_record(board: Switchboard, session: orm.Session, case: Case, place:
     known = known_about(case.protocol, place.position.known)
     call_key = case.call_key or ""
     known = with_transcript(session, board.vault, call_key, known)
-    record = fold_known(record_to_change(session, board.vault, case), known, at=now)
-    record = with_consent_moments(session, board.vault, call_key, record)
-    seal_record(board.vault, case, record)
+    before = record_to_change(session, board.vault, case)
+    record = with_consent_moments(session, board.vault, call_key, fold_known(before, known, at=now))
+    keep_record(board.vault, case, before, record)
 
 
 def _leave_nobody_waiting(
