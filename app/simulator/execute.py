@@ -136,7 +136,7 @@ def link(document: Document, address: str) -> str:
     Raises:
         Refused: 11100 for a relative one in a document that was handed over REST and has no address.
     """
-    url = urljoin(document.url, address)
+    url = address if "://" in address else urljoin(document.url, address)
     if "://" not in url:
         raise Refused(11100, f"{address!r} must be absolute here")
     return url

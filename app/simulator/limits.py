@@ -24,7 +24,8 @@ Check = Callable[[str], bool]
 
 def whole(least: int, most: int) -> Check:
     """A whole number between the two."""
-    return lambda value: re.fullmatch(r"\d{1,9}", value) is not None and least <= int(value) <= most
+    digits = re.compile(r"\d{1,9}")
+    return lambda value: digits.fullmatch(value) is not None and least <= int(value) <= most
 
 
 def one_of(*values: str) -> Check:
@@ -39,7 +40,8 @@ def some_of(*values: str) -> Check:
 
 def matching(pattern: str) -> Check:
     """A text of that form."""
-    return lambda value: re.fullmatch(pattern, value) is not None
+    compiled = re.compile(pattern)
+    return lambda value: compiled.fullmatch(value) is not None
 
 
 def is_address(value: str) -> bool:

@@ -82,6 +82,25 @@ def _variable(header: str) -> str:
     return key if key == "CONTENT_TYPE" else "HTTP_" + key
 
 
+@lru_cache(maxsize=100)
+def _place(scheme: str, netloc: str) -> Mapping[str, Any]:
+    """What every request to one server says."""
+    parts = urlsplit(f"{scheme}://{netloc}")
+    return {
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": parts.hostname or "localhost",
+        "SERVER_PORT": str(parts.port or (443 if scheme == "https" else 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": netloc,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scheme,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
 class WsgiTransport:
     """Calls a WSGI application in this process; used by tests and simulations."""
 
@@ -93,27 +112,17 @@ class WsgiTransport:
         """Send one request."""
         parts = urlsplit(url)
         body = _form(params) if method == "POST" else b""
-        secure = parts.scheme == "https"
+        whole = parts.path + ("?" + parts.query if parts.query else "")
         environ: dict[str, Any] = {
+            **_place(parts.scheme, parts.netloc),
             "REQUEST_METHOD": method,
-            "SCRIPT_NAME": "",
             "PATH_INFO": unquote(parts.path or "/", "latin-1"),
             "QUERY_STRING": parts.query,
-            "REQUEST_URI": parts.path + ("?" + parts.query if parts.query else ""),
-            "RAW_URI": parts.path + ("?" + parts.query if parts.query else ""),
-            "SERVER_NAME": parts.hostname or "localhost",
-            "SERVER_PORT": str(parts.port or (443 if secure else 80)),
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": parts.netloc,
+            "REQUEST_URI": whole,
+            "RAW_URI": whole,
             "CONTENT_LENGTH": str(len(body)),
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": parts.scheme,
             "wsgi.input": io.BytesIO(body),
             "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
         }
         for name, value in headers.items():
             environ[_variable(name)] = value

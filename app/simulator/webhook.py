@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import SimpleCookie
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urljoin
 
 from app.simulator.clock import Clock
 from app.simulator.signature import sign
@@ -77,7 +77,7 @@ class Postman:
 
         A connection that fails is tried once more; a slow answer is not.
         """
-        method, url, params = request.method, urldefrag(request.url).url, request.params
+        method, url, params = request.method, request.url.partition("#")[0], request.params
         jar = cookies if cookies is not None else SimpleCookie()
         for _ in range(MOST_REDIRECTS + 1):
             reply, error = self._once(request, method, url, params, jar)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote_plus
 
@@ -28,14 +29,27 @@ def read_form(body: bytes) -> Params:
         raise ValueError("too many parameters")
     for pair in pairs:
         if pair:
-            name, _, value = pair.partition("=")
-            params.setdefault(_plain(name), []).append(_plain(value))
+            name, _, value = pair.partition("=") if "%" not in pair and "+" not in pair else _plain(pair)
+            if name in params:
+                params[name].append(value)
+            else:
+                params[name] = [value]
     return params
 
 
-def _plain(text: str) -> str:
-    """Text without its escapes; escapes that are no UTF-8 become the replacement character."""
-    return unquote_plus(text) if "%" in text or "+" in text else text
+def _plain(pair: str) -> tuple[str, str, str]:
+    """Name and value without their escapes; escapes that are no UTF-8 become the replacement character."""
+    return _known_plain(pair) if len(pair) <= _SHORT else _read_plain(pair)
+
+
+def _read_plain(pair: str) -> tuple[str, str, str]:
+    name, equals, value = pair.partition("=")
+    return unquote_plus(name), equals, unquote_plus(value)
+
+
+_SHORT: Final = 100
+_known_plain = lru_cache(maxsize=2_000)(_read_plain)
+"""Numbers of parties come again with every request of their call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 Params: TypeAlias = Mapping[str, Sequence[str]]
@@ -138,12 +139,24 @@ def _required(params: Params) -> tuple[str, ...]:
 def _hides(params: Params, *, unknown: bool) -> bool:
     """Whether the name of a missing parameter stands in the text that was signed, free text apart."""
     told = [value for name, values in params.items() if name not in _UNREAD for value in values]
-    return _names_missing("\n".join(told), params) or (unknown and _names_missing(_around_unknown(params), params))
+    return _names_missing(told, params) or (unknown and _names_missing([_around_unknown(params)], params))
 
 
-def _names_missing(text: str, params: Params) -> bool:
-    missing = {found[1] for found in _NAMES_READ.finditer(text)} - params.keys()
+def _names_missing(texts: list[str], params: Params) -> bool:
+    there: set[str] = set().union(
+        *[_names_in_short(text) if len(text) <= _SHORT else _names_in(text) for text in texts]
+    )
+    missing = there - params.keys()
     return bool(missing - _PARTIES if any(name in params for name in _OF_A_PART) else missing)
+
+
+def _names_in(text: str) -> frozenset[str]:
+    return frozenset(found[1] for found in _NAMES_READ.finditer(text))
+
+
+_SHORT: Final = 100
+_names_in_short = lru_cache(maxsize=2_000)(_names_in)
+"""Most values come again with every request of their call."""
 
 
 def _around_unknown(params: Params) -> str:
