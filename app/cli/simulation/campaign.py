@@ -1,8 +1,6 @@
 """A recall campaign on the local phone network, with the office's processes killed in the middle of it.
 
-One process stands for web and clock together. It dies as the network is asked to dial, before or after the network has
-done it, so that nothing behind that line is ever run; its webhooks find nobody until it is started again on the same
-database. What must have come of it is reckoned from the network's own records and from what people heard.
+What must have come of it is reckoned from the network's own records and from what people heard.
 """
 
 from __future__ import annotations
@@ -10,143 +8,35 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
 from app.analytics.campaign_progress import CampaignProgress, campaign_progress
+from app.cli.simulation.mortal_office import Death, MortalOffice
 from app.cli.simulation.owners import Owner, draw_owners
 from app.cli.throwaway import throwaway_office
 from app.cli.virtual_office import VirtualOffice
 from app.domain.campaign import CampaignPlan, Medium, Origin, WavePlan, cents_of_call
 from app.domain.recall import Recall
 from app.domain.recall_identifiers import Identifier, IdentifierKind
-from app.jobs.ticks import Office, Tick
 from app.models.campaign import Campaign, CampaignContact, CampaignMember
 from app.models.promise import Attempt
 from app.models.recall import RecallIdentifier, RecallRow
-from app.runtime import Runtime
 from app.services.draw_up_campaign import draw_up_campaign
 from app.services.import_owners import import_owners
 from app.services.lead_campaign import start
 from app.simulator.leg import Leg
-from app.simulator.transport import ConnectionFailed, Params, Reply, Transport, WsgiTransport
-from app.telephony.port import FoundLeg, Phone
-from app.web.app import create_app
 
 _BEGINS: Final = datetime.fromisoformat("2026-03-02T09:00+01:00")
 PER_MINUTE: Final = 9
 PER_TEXT: Final = 8
 _MODEL: Final = "K100"
 _PAGE: Final = "/recalls/"  # stands in the message of a wave, and in none that confirms a choice
-_DOWN: Final = (timedelta(seconds=20), timedelta(seconds=70))  # office time until it is started again, in turn
 _LONGEST: Final = timedelta(days=7)
-
-
-class ProcessDeath(BaseException):
-    """The process is no more; nothing catches this but whoever starts another."""
-
-
-class _MortalPhone:
-    """The phone network as the office sees it; at some dials the process dies, before or after the network acted."""
-
-    def __init__(self, phone: Phone, deaths: Mapping[int, str]) -> None:
-        self._phone = phone
-        self._deaths = dict(deaths)
-        self.dials = 0
-
-    def dial(self, to: str, **how: Any) -> str:
-        self.dials += 1
-        moment = self._deaths.pop(self.dials, "")
-        if moment == "before":
-            raise ProcessDeath
-        network_id = self._phone.dial(to, **how)
-        if moment == "after":
-            raise ProcessDeath
-        return network_id
-
-    def find(self, to: str, *, since: datetime) -> list[FoundLeg]:
-        return self._phone.find(to, since=since)
-
-    def leg(self, network_id: str) -> FoundLeg | None:
-        return self._phone.leg(network_id)
-
-    def hang_up(self, network_id: str) -> None:
-        self._phone.hang_up(network_id)
-
-    def send_text(self, to: str, *, from_number: str, body: str, status_url: str) -> str:
-        return self._phone.send_text(to, from_number=from_number, body=body, status_url=status_url)
-
-    def recording(self, network_id: str) -> bytes:
-        return self._phone.recording(network_id)
-
-    def redirect(self, network_id: str, url: str) -> None:
-        self._phone.redirect(network_id, url)
-
-    def delete_recording(self, network_id: str) -> None:
-        self._phone.delete_recording(network_id)
-
-
-@dataclass(slots=True)
-class Death:
-    """One death that was died."""
-
-    at: datetime
-    moment: str  # before, after: the network did what it was asked
-    up_again_at: datetime
-
-
-class _MortalOffice:
-    """Keeps a virtual office running through its deaths."""
-
-    def __init__(self, office: VirtualOffice, deaths: Mapping[int, str]) -> None:
-        self.office = office
-        self.died: list[Death] = []
-        self._moments = list(deaths.values())
-        self.phone = _MortalPhone(office.office.phone, deaths)
-        office.office.phone = self.phone
-        self._alive: Transport = office.carrier.postman.transport
-        self._is_up = True
-        office.carrier.postman.transport = self._send
-        self._run_tick = office._run
-        office._run = self._run  # type: ignore[method-assign]
-
-    def _send(self, method: str, url: str, params: Params, headers: Mapping[str, str]) -> Reply:
-        if not self._is_up:
-            raise ConnectionFailed("nobody listens")
-        return self._alive(method, url, params, headers)
-
-    def _run(self, tick: Tick) -> object:
-        if not self._is_up:
-            if self.office.clock.now() < self.died[-1].up_again_at:
-                return None
-            self._restart()
-        try:
-            return tick.run(self.office.office)
-        except ProcessDeath:
-            number = len(self.died)
-            down = _DOWN[number % len(_DOWN)]
-            now = self.office.clock.now()
-            self.died.append(Death(now, self._moments[number], now + down))
-            self._is_up = False
-            return None
-
-    def _restart(self) -> None:
-        office = self.office
-        info = office.runtime.database.sessions.kw["info"]
-        office.runtime.close()
-        speech = office.runtime.speech
-        runtime = Runtime.build(office.runtime.settings, clock=office.clock, wall=office.clock, unproved=True)
-        office.runtime = replace(runtime, speech=speech)
-        office.runtime.database.sessions.configure(info=info)
-        office.app = create_app(office.runtime)
-        self._alive = WsgiTransport(office.app)
-        office.office = Office(office.runtime, self.phone)
-        office.watch()
-        self._is_up = True
 
 
 @dataclass(slots=True)
@@ -185,7 +75,7 @@ def simulate_campaign(owners: int, kills: int, seed: int, *, lines: int = 60, pr
             office.carrier.introduce(number, person)
         began_at = office.clock.now()
         campaign_id = _begin(office, people, lines)
-        mortal = _MortalOffice(office, deaths)
+        mortal = MortalOffice(office, deaths)
         while _status(office, campaign_id) not in ("done", "stopped") and office.clock.now() - began_at < _LONGEST:
             office.run(minutes=30)
         ended_at = office.clock.now()
@@ -249,7 +139,7 @@ def _outcome(
     office: VirtualOffice,
     campaign_id: int,
     people: Mapping[str, Owner],
-    mortal: _MortalOffice,
+    mortal: MortalOffice,
     began_at: datetime,
     ended_at: datetime,
 ) -> CampaignOutcome:
