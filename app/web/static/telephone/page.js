@@ -88,11 +88,12 @@ const watch = {
   },
   offline(why = "offline") {
     if (over) return;
+    const wasRegistered = registered;
     registered = false;
     if (call && panel.dataset.state === "talking") return;
     call = null;
     show("offline", words[why] ?? words.offline);
-    tell(false).catch(() => {});
+    if (wasRegistered) tell(false).catch(() => {});
   },
   rings(ringing) {
     call = ringing;
@@ -111,7 +112,7 @@ const watch = {
   heard(what, text) {
     const log = byId("words");
     if (!log) return;
-    const item = document.createElement("li");
+    const item = document.createElement("p");
     const who = document.createElement("b");
     who.textContent = words[what];
     item.append(who, text);

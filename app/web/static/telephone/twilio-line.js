@@ -1,6 +1,7 @@
 // A line of Twilio's network, by Twilio's own SDK, which is loaded only here.
 const NOT_ACCEPTED = [20101, 20102, 20103, 20104, 20151, 31202, 31204, 31205, 31206, 51007];
 const NO_MICROPHONE = { 31401: "microphone denied", 31402: "microphone missing", 31208: "microphone denied" };
+const DOUBT_MS = 8000;
 const SOUNDS = ["disconnect", "incoming", "outgoing", ..."0123456789hs"].map((name) => (name.length === 1 ? `dtmf${name}` : name));
 
 export async function open(token, { sdk, digest, key }, watch) {
@@ -11,6 +12,8 @@ export async function open(token, { sdk, digest, key }, watch) {
     logLevel: "silent",
   });
   for (const sound of ["incoming", "outgoing", "disconnect"]) device.audio?.[sound](false);
+  // While the network cannot be reached the SDK tries again for ever, and says nothing about it.
+  const doubt = setInterval(() => { if (device.state !== "registered") watch.offline(); }, DOUBT_MS);
   device.on("registered", () => watch.registered());
   device.on("unregistered", () => watch.offline());
   device.on("error", (error) => {
@@ -19,7 +22,11 @@ export async function open(token, { sdk, digest, key }, watch) {
   });
   device.on("incoming", (call) => receive(call, watch));
   device.register().catch(() => watch.offline());
-  return { renew: (next) => device.updateToken(next), close: () => device.destroy() };
+  const close = () => {
+    clearInterval(doubt);
+    device.destroy();
+  };
+  return { renew: (next) => device.updateToken(next), close };
 }
 
 function receive(call, watch) {
