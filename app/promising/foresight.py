@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -44,16 +44,20 @@ class Colleague:
     is_there: bool  # at work, busy or not
 
 
-def foreseen(open_promises: Sequence[Outlook], staff: Sequence[Colleague], now: datetime) -> dict[int, BreakCause]:
-    """The promises that no order of service can keep, with the cause that their breach would have.
+def foreseen(
+    open_promises: Sequence[Outlook], staff: Sequence[Colleague], now: datetime, given_up: Set[int] | None = None
+) -> dict[int, BreakCause]:
+    """The promises of which a breach is foreseen, with the cause that it would have.
 
-    A promise is kept once both speak, so a conversation may end after the deadline if it began before. It is given up
-    only if it is late even when everybody at work who can serve such a matter does nothing else, or when everybody at
-    work could serve everybody: so what is foreseen is never too much.
+    A promise is kept once both speak, so a conversation may end after the deadline if it began before. Those are found
+    that are late even when everybody at work who can serve such a matter does nothing else, or when everybody at work
+    could serve everybody: no order of service can keep them.
 
     Args:
         open_promises: all that fall due soon, late ones as well, since they take time too.
         staff: everybody; who can serve whom is decided among all, as it is when telephones ring.
+        given_up: what the plan by which customers are called has no place for; where there is one it decides who is
+            given up, since others would be called if somebody else were told.
     """
     causes: dict[int, BreakCause] = {}
     jobs: dict[int, Job] = {}
@@ -70,10 +74,10 @@ def foreseen(open_promises: Sequence[Outlook], staff: Sequence[Colleague], now: 
             start = max(now, each.next_attempt_at, each.workable[0].start)
             jobs[each.id] = Job(each.id, start, until, each.seconds, each.urgent)
             groups[each.language, each.kind].append(jobs[each.id])
-    for matter, own in groups.items():
-        causes |= dict.fromkeys(shed(own, hands[matter], now).late, BreakCause.OVERLOAD)
-    everybody = sum(each.is_there for each in staff)
-    causes |= dict.fromkeys(shed(jobs.values(), everybody, now).late, BreakCause.OVERLOAD)
+    if given_up is None:
+        given_up = {id_ for matter, own in groups.items() for id_ in shed(own, hands[matter], now).late}
+        given_up |= set(shed(jobs.values(), sum(each.is_there for each in staff), now).late)
+    causes |= dict.fromkeys(given_up & jobs.keys(), BreakCause.OVERLOAD)
     return {
         each.id: causes[each.id]
         for each in open_promises

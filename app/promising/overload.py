@@ -29,6 +29,7 @@ class Call(NamedTuple):
     teams: tuple[int, ...]  # who can hold the conversation
     safety: bool = False  # never given up for another
     first: float = 0.0  # the customer is not to be rung before
+    told: bool = False  # that it may be late, and has not agreed to another time
 
 
 class Places(NamedTuple):
@@ -49,8 +50,9 @@ class Order(NamedTuple):
 def order_of(calls: Sequence[Call], places: Places) -> Order:
     """The order of calls in which the most are in time.
 
-    Safety matters get their places first. Who cannot be placed is called last, the nearest by `key` first. Of those
-    who could be given up the longer conversations are, since more shorter ones fit into their time.
+    Safety matters get their places first, then those who were told and have not agreed to another time, since the
+    others can still be asked. Who cannot be placed is called last, the nearest by `key` first. Of those who could be
+    given up the longer conversations are, since more shorter ones fit into their time.
     """
     if not calls:
         return Order([], [])
@@ -58,9 +60,9 @@ def order_of(calls: Sequence[Call], places: Places) -> Order:
     planned = _Planned(places, length, max(call.last for call in calls))
     first = sorted(calls, key=lambda call: (not call.safety, call.key))
     late = planned.put(first)
-    if late and min(call.seconds for call in calls) < max(call.seconds for call in calls):
+    if late and len({(call.told, call.seconds) for call in calls}) > 1:
         planned = _Planned(places, length, max(call.last for call in calls))
-        late = planned.put(sorted(first, key=lambda call: (not call.safety, call.seconds)))
+        late = planned.put(sorted(first, key=lambda call: (not call.safety, not call.told, call.seconds)))
         kept = [call for call in first if call.id not in late]
         planned = _Planned(places, length, max(call.last for call in calls))
         planned.put(kept)

@@ -26,6 +26,15 @@ AGENT_SIDE: Final[Mapping[AttemptResult, timedelta]] = {
 }
 """The customer's line was not dialled, so no attempt is spent and nobody was disturbed."""
 
+RINGS_IN_VAIN: Final = 0.5
+"""At a customer's, for each one who is spoken to: what plans of many reckon with."""
+
+FOR_A_SECOND_RING: Final = timedelta(minutes=15)
+"""Before the deadline: whoever is rung for the first time later than that and does not answer is called late."""
+
+BREATH: Final = timedelta(seconds=15)
+"""Office time until an agent is rung again; their line must have become free."""
+
 
 def spacing_after(result: AttemptResult, rules: CallbackRules) -> timedelta:
     """How long to wait after an attempt with this result, if there is time enough."""
@@ -42,6 +51,38 @@ def one_conversation(rules: CallbackRules) -> timedelta:
 def until_both_speak(rules: CallbackRules) -> timedelta:
     """From the ring at the agent's to the first word between agent and customer, if both answer late."""
     return 2 * timedelta(seconds=rules.ring_seconds)
+
+
+def effort(reach: float, usual: float) -> float:
+    """What one customer takes of an agent on average, until they have spoken and the agent can be rung again.
+
+    Args:
+        reach: seconds from the ring at the agent's until both speak.
+        usual: seconds of the conversation with its wrap-up, on average.
+
+    Example:
+        >>> effort(50, 300)
+        397.5
+    """
+    return reach + usual + RINGS_IN_VAIN * reach + (1 + RINGS_IN_VAIN) * BREATH.total_seconds()
+
+
+def last_first_ring(latest: float, since: float) -> float:
+    """When a customer must be rung at the latest so that there is time for a second ring if the first is in vain.
+
+    Args:
+        latest: the last moment at which a ring can still keep the promise; seconds since 1970, as all.
+        since: the first moment at which the customer can be rung.
+
+    Returns:
+        `latest` itself if there is no time for a second ring any more.
+
+    Example:
+        >>> last_first_ring(3600, since=0), last_first_ring(3600, since=3000)
+        (2700.0, 3600)
+    """
+    early = latest - FOR_A_SECOND_RING.total_seconds()
+    return early if early >= since else latest
 
 
 def time_needed(rules: CallbackRules, attempts_made: int = 0) -> timedelta:

@@ -24,14 +24,13 @@ from app.models.staff import disengage
 from app.models.vault import Vault
 from app.promising.next_attempt import Tried, after
 from app.promising.slack import latest_start_at
-from app.promising.spacing import time_needed
+from app.promising.spacing import BREATH, time_needed
 from app.promising.workable import workable_spans
 from app.services.bridge_call import advance
 from app.services.tell_customer import tell_customer
 
 _PAUSE_FOR_AGENT: Final = timedelta(minutes=2)  # office time until an agent who did not answer is rung again
 _RANG: Final = ("connected", "busy", "no_answer", "machine", "failed")  # at the customer's
-_BREATH: Final = timedelta(seconds=15)  # office time until an agent is rung again; their line must have become free
 _REST: Final = {
     AttemptResult.AGENT_SILENT: _PAUSE_FOR_AGENT,
     AttemptResult.AGENT_DECLINED: _PAUSE_FOR_AGENT,
@@ -75,7 +74,7 @@ def end_attempt(
                 promise.attempts_made = max(0, promise.attempts_made - 1)
             release_dial(session, promise.id)
             _try_again_or_end(session, vault, words, promise, hotline, result, now)
-    disengage(session, attempt.key, free_since=now + _REST.get(result, _BREATH))
+    disengage(session, attempt.key, free_since=now + _REST.get(result, BREATH))
     return True
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import orm
 
 from app.compliance.whereabouts import whereabouts
+from app.domain.business_hours import is_open
 from app.domain.errors import LawUnknown
 from app.domain.hotline import Hotline
 from app.domain.phone_number import PhoneNumber
@@ -33,7 +34,10 @@ _AGREED: Final = "the customer agreed to another time"
 
 
 class OtherTime(NamedTuple):
-    """A time that was offered: the call comes not before one instant, and by the other."""
+    """A time that was offered: the call comes not before one instant, and by the other.
+
+    The first one that is offered tells only by when: it may come as soon as somebody is free.
+    """
 
     from_at: datetime
     due_at: datetime
@@ -63,7 +67,7 @@ def other_times(
         return []
     if first.at_risk or first.due_at <= promise.due_at:
         return []
-    found = [OtherTime(promise.due_at, first.due_at)]
+    found = [OtherTime(now, first.due_at)]
     for span in islice(_parts_after(wanted, first.due_at), _TRIES):
         offer = first_deadline(replace(wanted, wish_not_before=span.start, wish_until=span.end))
         if offer.wish_granted and offer.not_before_at >= found[-1].due_at:
@@ -105,7 +109,8 @@ def move_to(
         return None
     try:
         wanted = wanted_anew(session, vault, promise, hotline, now)
-        offer = first_deadline(replace(wanted, wish_not_before=chosen.from_at, wish_until=chosen.due_at))
+        starts = max(chosen.from_at, promise.due_at)
+        offer = first_deadline(replace(wanted, wish_not_before=starts, wish_until=chosen.due_at))
     except LawUnknown:
         return None
     if not end_promise(session, vault, promise, "moved", "customer", now, cause=_AGREED):
@@ -120,22 +125,23 @@ def move_to(
 
 def _kept_word(offer: Offer, chosen: OtherTime, now: datetime) -> Offer:
     """The offer, if it is what was said; else our word, at risk: others were promised what was free when we offered."""
+    offer = replace(offer, not_before_at=max(chosen.from_at, now))
     if offer.wish_granted and offer.due_at <= chosen.due_at:
         return offer
     start = max(offer.latest_start_at - max(offer.due_at - chosen.due_at, timedelta(0)), now)
-    return replace(
-        offer, due_at=chosen.due_at, not_before_at=max(chosen.from_at, now), latest_start_at=start, at_risk=True,
-        proof=None,
-    )  # fmt: skip
+    return replace(offer, due_at=chosen.due_at, latest_start_at=start, at_risk=True, proof=None)
 
 
 def wanted_anew(session: orm.Session, vault: Vault, promise: Promise, hotline: Hotline, now: datetime) -> Wanted:
-    """The same call, as if it were promised only now: its own place in the plan is free for it."""
+    """The same call, as if it were promised only now: its own place in the plan is free for it.
+
+    Our word is not given twice on people who did not come to work: during the opening hours those count who did.
+    """
     wanted = wanted_call(
         session, vault, promise.case, hotline, _number(vault, promise), language=promise.language, now=now,
         urgent=promise.urgent,
     )  # fmt: skip
-    load = weigh_load(session, hotline, now=now)
+    load = weigh_load(session, hotline, now=now, at_work=is_open(hotline, now))
     others: Sequence[Any] = [each for each in load.open if each.id != promise.id]
     return replace(wanted, load=replace(load, open=others), where=whereabouts(_number(vault, promise), hotline))
 

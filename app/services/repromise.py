@@ -29,7 +29,7 @@ from app.promising.workable import workable_spans
 from app.services.one_by_one import one_by_one
 from app.services.other_times import move_to, offered_by, other_times
 from app.services.rescue import where_is
-from app.services.shed_overload import Lengths
+from app.services.shed_overload import Lengths, given_up
 from app.services.take_turn import Switchboard
 from app.services.tell_customer import tell_customer, words_of
 
@@ -106,9 +106,10 @@ def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[i
         length = lengths.of(promise.hotline, case.kind)
         people = hotline.name if has_own_people(hotline, now.astimezone(hotline.zone).date()) else ""
         groups[people].append(_outlook(promise, length.usual, spans[place]))
+    without_place = given_up(session, lengths, now, sum(each.next_attempt_at <= now for each, _ in rows))
     found: dict[int, BreakCause] = {}
     for group in groups.values():
-        found |= foreseen(group, staff, now)
+        found |= foreseen(group, staff, now, without_place)
     # Who could not be reached in time was told of the next attempt each time.
     missed = {each.id for each, _ in rows if each.attempts_made and each.next_attempt_at > each.due_at}
     return {promise_id: cause for promise_id, cause in found.items() if promise_id not in missed}

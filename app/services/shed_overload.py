@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.compliance.whereabouts import read_whereabouts
@@ -14,16 +15,24 @@ from app.domain.business_hours import opening_spans
 from app.models.case import Case
 from app.models.handling import measured_seconds
 from app.models.promise import Promise
+from app.models.ready import ask
+from app.models.reminder import Forewarning
 from app.promising.grid import lawful_hours
 from app.promising.handling import handling_time, usual_time
-from app.promising.overload import Call, Hours, Places, in_common, order_of, united
-from app.promising.spacing import until_both_speak
-from app.services.choose_agent import Floor
+from app.promising.overload import Call, Hours, Order, Places, in_common, order_of, united
+from app.promising.spacing import effort, last_first_ring, until_both_speak
+from app.services.choose_agent import Floor, look_around
 from app.services.take_turn import Switchboard
+
+MOST: Final = 2_000
+"""Promises looked at in one tick."""
 
 _ALWAYS: Final = "always"  # the hours of safety matters
 _LAST_MOMENT: Final = timedelta(minutes=2)
 """Office time that is left beyond one more conversation."""
+
+_TIME_TO_ANSWER: Final = timedelta(minutes=20)
+"""Office time from the word that it may be late; who has not agreed to another time by then counts on the first."""
 
 
 class Owed(NamedTuple):
@@ -42,12 +51,14 @@ class Owed(NamedTuple):
     owner_id: int | None
     case_owner_id: int | None
     whereabouts: str | None  # where the customer may be, as written; None: not written down
+    told_at: datetime | None  # that it may be late, without having agreed to another time; None: not told
 
 
+_TOLD_AT: Final = sa.select(Forewarning.foreseen_at).where(Forewarning.promise_id == Promise.id)
 OWED = (
     Promise.id, Promise.urgent, Promise.latest_start_at, Promise.due_at, Promise.next_attempt_at, Promise.made_at,
     Promise.hotline, Promise.language, Case.kind, Promise.phone_index, Promise.owner_id, Case.owner_id,
-    Promise.whereabouts,
+    Promise.whereabouts, _TOLD_AT.scalar_subquery(),
 )  # fmt: skip
 """The columns of `Owed`; the query joins promises with their cases."""
 
@@ -58,6 +69,11 @@ class Length(NamedTuple):
     reach: float  # from the ring at the agent's until agent and customer speak
     usual: float  # from then to the end of the wrap-up, on average
     planned: float  # the same, of nine in ten
+
+    @property
+    def effort(self) -> float:
+        """What one customer takes of an agent on average, with the rings in vain."""
+        return effort(self.reach, self.usual)
 
 
 @dataclass(slots=True)
@@ -116,15 +132,18 @@ class _Calling:
 
     def _call(self, each: Owed) -> Call:
         length = self._lengths.of(each.hotline, each.kind)
+        first = each.next_attempt_at.timestamp()
+        last = each.due_at.timestamp() - length.reach
         return Call(
             each.id,
             (each.latest_start_at.timestamp(), each.due_at.timestamp(), each.id),
-            each.due_at.timestamp() - length.reach,
-            length.reach + length.usual,
+            last_first_ring(last, max(first, self._now.timestamp())),
+            length.effort,
             _ALWAYS if each.urgent else (each.hotline, each.whereabouts),
             self._able(each.language, each.kind),
             each.urgent,
-            each.next_attempt_at.timestamp(),
+            first,
+            each.told_at is not None and each.told_at <= self._now - _TIME_TO_ANSWER,
         )
 
     def _able(self, language: str, kind: str) -> tuple[int, ...]:
@@ -153,6 +172,35 @@ def is_pressing(owed: Owed, length: Length, now: datetime) -> bool:
     return 0 <= left <= length.planned + _LAST_MOMENT.total_seconds()
 
 
+def _plan(known: Sequence[Owed], floor: Floor, lengths: Lengths, now: datetime) -> Order:
+    calling = _Calling(known, floor, lengths, now)
+    return order_of(calling.calls(), calling.places())
+
+
+_OPEN: Final = (
+    sa.select(*OWED)
+    .join(Case, Case.id == Promise.case_id)
+    .where(Promise.status == "open")
+    .order_by(Promise.due_at)
+    .limit(MOST)
+)
+
+
+def given_up(session: orm.Session, lengths: Lengths, now: datetime, waiting: int) -> set[int] | None:
+    """The promises for which the plan of who is called next has no place in time.
+
+    Args:
+        waiting: how many of those that fall due soon could be called now, as far as the customer goes.
+
+    Returns:
+        None while somebody is free for everybody who waits, or nobody is there, and so no plan is made.
+    """
+    floor = look_around(session, now=now) if waiting else None
+    if floor is None or not floor.on_duty or waiting <= len(floor.ready):
+        return None
+    return set(_plan([Owed._make(row) for row in ask(session, _OPEN)], floor, lengths, now).late)
+
+
 def in_order(
     owed: Sequence[Owed],
     floor: Floor,
@@ -178,9 +226,7 @@ def in_order(
 
     if len(owed) <= len(floor.ready):
         return sorted(owed, key=by_slack)
-    known = [*owed, *coming(max(each.due_at for each in owed))]
-    calling = _Calling(known, floor, lengths, now)
-    order = order_of(calling.calls(), calling.places())
+    order = _plan([*owed, *coming(max(each.due_at for each in owed))], floor, lengths, now)
     if not order.late:
         return sorted(owed, key=by_slack)
     turn = {id_: number for number, id_ in enumerate((*order.kept, *order.late))}

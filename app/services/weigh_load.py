@@ -32,27 +32,30 @@ def wait_to_promise(session: orm.Session, hotline: Hotline, *, now: datetime) ->
     queue_for(session, f"promising:{_whose_people(hotline, now) or ''}")
 
 
-def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load:
+def weigh_load(session: orm.Session, hotline: Hotline, *, now: datetime, at_work: bool = False) -> Load:
     """The load a new promise comes upon; nobody else makes a promise on these agents until the transaction ends.
 
     A hotline without a `staffing` section shares the people of the office with every other; then all that is promised
     anywhere takes their time.
 
+    Args:
+        at_work: count on those alone who are at work now, if anybody is; not with a `staffing` section.
+
     Raises:
         Busy: if our turn did not come within seconds.
     """
     wait_to_promise(session, hotline, now=now)
-    return present_load(session, hotline, now=now)
+    return present_load(session, hotline, now=now, at_work=at_work)
 
 
-def present_load(session: orm.Session, hotline: Hotline, *, now: datetime) -> Load:
-    """The load as it is at this moment; others may promise something meanwhile."""
+def present_load(session: orm.Session, hotline: Hotline, *, now: datetime, at_work: bool = False) -> Load:
+    """The load as it is at this moment, see `weigh_load`; others may promise something meanwhile."""
     unknown = Whereabouts((hotline.zone.key,), (hotline.jurisdiction,), is_zone_known=False)
     of = _whose_people(hotline, now)
     return Load(
         open=open_promises(session, of, now=now, unknown=unknown),
         urgent=open_promises(session, of, now=now, unknown=unknown, urgent=True) if has_urgent_hours(hotline) else (),
-        shifts=shifts_of(hotline, () if of else _people(session, hotline)),
+        shifts=shifts_of(hotline, () if of else _people(session, hotline, at_work=at_work)),
         slot=_longest(session, hotline, now),
     )
 
@@ -69,12 +72,14 @@ def with_measured_handling(session: orm.Session, hotline: Hotline, kind: str, *,
     return replace(hotline, callback=replace(hotline.callback, handling=handling))
 
 
-_RUNG: Final = sa.select(Staff.languages, Staff.skills).where(can_be_rung())
+_RUNG: Final = sa.select(Staff.languages, Staff.skills, Staff.available).where(can_be_rung())
 
 
-def _people(session: orm.Session, hotline: Hotline) -> tuple[Shift, ...]:
+def _people(session: orm.Session, hotline: Hotline, *, at_work: bool) -> tuple[Shift, ...]:
     """Everybody with a telephone, whenever the hotline is open; an office without staff yet counts as one person."""
-    teams = Counter((tuple(sorted(languages)), tuple(sorted(skills))) for languages, skills in ask(session, _RUNG))
+    people = ask(session, _RUNG)
+    there = [row for row in people if row[2]] if at_work else []
+    teams = Counter((tuple(sorted(languages)), tuple(sorted(skills))) for languages, skills, _ in there or people)
     shifts = (Shift(people, languages, skills=skills) for (languages, skills), people in teams.items())
     return tuple(shifts) or (Shift(1, hotline.languages),)
 

@@ -19,10 +19,8 @@ from app.models.promise import Attempt, Promise, is_under_way
 from app.models.ready import ask
 from app.services.choose_agent import MAY_BE_TRIED, Floor, Person, look_around, values_of_floor
 from app.services.order_callers import Caller, Callers, waiting_callers
-from app.services.shed_overload import OWED, Lengths, Owed, in_order, is_pressing
+from app.services.shed_overload import MOST, OWED, Lengths, Owed, in_order, is_pressing
 from app.services.take_turn import Switchboard
-
-_MOST_PROMISES: Final = 2_000  # rows looked at in one tick; all can be tried, so what is behind comes up in its turn
 
 
 class Rank(NamedTuple):
@@ -55,13 +53,13 @@ class Rank(NamedTuple):
         return bool(able(caller.language, caller.kind, left))
 
 
-def who_is_next(board: Switchboard, *, now: datetime, wall_now: datetime, most: int = _MOST_PROMISES) -> Rank:
+def who_is_next(board: Switchboard, *, now: datetime, wall_now: datetime, most: int = MOST) -> Rank:
     """Everybody who could be served now, in order; nobody when no agent is free.
 
     Args:
         now: office time.
         wall_now: the machine's time, on which claims lapse.
-        most: how many promises are looked at.
+        most: how many promises are looked at; all can be tried, so what is behind them comes up in its turn.
     """
     with board.database.reads() as session:
         floor = look_around(session, now=now, wall_now=wall_now)
@@ -96,7 +94,7 @@ _COMING: Final = (
         Promise.next_attempt_at < sa.bindparam("before"),
     )
     .order_by(Promise.next_attempt_at)
-    .limit(_MOST_PROMISES)
+    .limit(MOST)
 )
 
 

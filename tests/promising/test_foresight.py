@@ -40,6 +40,15 @@ def test_of_too_many_at_once_those_beyond_the_hands_are_foreseen():
     assert foreseen(due_together, [ADA, ADA, ADA], NOON) == {}
 
 
+def test_where_customers_are_called_by_a_plan_it_decides_who_is_given_up():
+    """Else one would be told by one reckoning, and another be called by the other."""
+    due_together = [promised(number, 5) for number in range(1, 4)]
+
+    assert set(foreseen(due_together, [ADA], NOON, {2, 3, 99})) == {2, 3}
+    assert foreseen(due_together, [ADA], NOON, set()) == {}
+    assert set(foreseen([promised(1, 5), promised(2, 5, language="en")], [ADA, CLEO], NOON, set())) == set()
+
+
 def test_a_safety_matter_is_never_given_up_for_another():
     found = foreseen([promised(1, 5), promised(2, 5, urgent=True)], [ADA], NOON)
 

@@ -170,3 +170,11 @@ def test_who_may_be_called_at_few_hours_is_not_seen_too_late():
     crowds = [with_equal_lengths(world(seed, agents=2, load=1.5, zones=ZONES)) for seed in range(2)]
 
     assert 2 * sum(late(crowd, order_of) for crowd in crowds) <= sum(late(crowd, by_deadline_alone) for crowd in crowds)
+
+
+def test_who_was_told_and_did_not_agree_to_another_time_goes_before_who_can_still_be_asked():
+    """Two slots for three, all alike but for what they were told."""
+    calls = [call(1, 400), call(2, 400, key=(500.0, 2), told=True), call(3, 400, key=(400.0, 3))]
+
+    assert order_of(calls, places(calls)).late == [3]
+    assert order_of([each._replace(told=False) for each in calls], places(calls)).late == [2]
