@@ -235,7 +235,7 @@ def foresee(office: Office) -> int:
     late = own_up(rt.board, now=now)
     if office.foresaw_at is not None and timedelta(0) <= now - office.foresaw_at < FORESEE_EVERY:
         return late
-    told = forewarn(rt.board, now=now)
+    told = forewarn(rt.board, now=now, wall_now=rt.wall.now())
     office.foresaw_at = now if told < AT_ONCE else None  # the others at the next tick
     return late + told
 

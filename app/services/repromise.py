@@ -71,12 +71,17 @@ def own_up(board: Switchboard, *, now: datetime) -> int:
     return one_by_one(late, lambda promise_id: _forewarn(board, promise_id, cause, now))
 
 
-def forewarn(board: Switchboard, *, now: datetime) -> int:
-    """Tell the customers of promises that cannot be kept any more; gives how many were told, by this process."""
+def forewarn(board: Switchboard, *, now: datetime, wall_now: datetime) -> int:
+    """Tell the customers of promises that may not be kept, as things stand; gives how many were told, by this process.
+
+    Args:
+        now: office time.
+        wall_now: the machine's time.
+    """
     if not any(look_all(board.database, _ANYTHING_TO_LOOK_AT, now=now, soon=now + EARLIEST)):
         return 0
     with board.database.reads() as session:
-        breaches = _breaches(board, session, now)
+        breaches = _breaches(board, session, now, wall_now)
         told = set(session.scalars(sa.select(Forewarning.promise_id).where(Forewarning.promise_id.in_(list(breaches)))))
     new = [(promise_id, cause) for promise_id, cause in breaches.items() if promise_id not in told]
     return one_by_one(new[:AT_ONCE], lambda each: _forewarn(board, *each, now))
@@ -91,7 +96,7 @@ _NEARLY_DUE: Final = (
 _EMPLOYED: Final = sa.select(Staff.languages, Staff.skills, Staff.available).where(can_be_rung())
 
 
-def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[int, BreakCause]:
+def _breaches(board: Switchboard, session: orm.Session, now: datetime, wall_now: datetime) -> dict[int, BreakCause]:
     """What is foreseen of each group of hotlines that share their people."""
     rows = find_rows(session, _NEARLY_DUE, soon=now + EARLIEST)
     staff = _staff(session)
@@ -106,7 +111,8 @@ def _breaches(board: Switchboard, session: orm.Session, now: datetime) -> dict[i
         length = lengths.of(promise.hotline, case.kind)
         people = hotline.name if has_own_people(hotline, now.astimezone(hotline.zone).date()) else ""
         groups[people].append(_outlook(promise, length.usual, spans[place]))
-    without_place = given_up(session, lengths, now, sum(each.next_attempt_at <= now for each, _ in rows))
+    waiting = sum(each.next_attempt_at <= now for each, _ in rows)
+    without_place = given_up(session, lengths, waiting, now=now, wall_now=wall_now)
     found: dict[int, BreakCause] = {}
     for group in groups.values():
         found |= foreseen(group, staff, now, without_place)

@@ -186,16 +186,20 @@ _OPEN: Final = (
 )
 
 
-def given_up(session: orm.Session, lengths: Lengths, now: datetime, waiting: int) -> set[int] | None:
+def given_up(
+    session: orm.Session, lengths: Lengths, waiting: int, *, now: datetime, wall_now: datetime
+) -> set[int] | None:
     """The promises for which the plan of who is called next has no place in time.
 
     Args:
         waiting: how many of those that fall due soon could be called now, as far as the customer goes.
+        now: office time.
+        wall_now: the machine's time.
 
     Returns:
         None while somebody is free for everybody who waits, or nobody is there, and so no plan is made.
     """
-    floor = look_around(session, now=now) if waiting else None
+    floor = look_around(session, now=now, wall_now=wall_now) if waiting else None
     if floor is None or not floor.on_duty or waiting <= len(floor.ready):
         return None
     return set(_plan([Owed._make(row) for row in ask(session, _OPEN)], floor, lengths, now).late)

@@ -204,7 +204,7 @@ def test_in_overload_those_whom_nobody_can_call_in_time_are_told_and_the_others_
         session.execute(sa.update(Promise).values(due_at=due_at))
     office.clock.set(due_at - timedelta(minutes=8))  # a conversation takes five on average, with rings and rests 6:38
     office.hire("Ada", ADA)
-    forewarn(office.runtime.board, now=office.clock.now())
+    forewarn(office.runtime.board, now=office.clock.now(), wall_now=office.clock.now())
 
     assert [each.cause for each in forewarnings(office)] == ["overload"] * 2
 
@@ -213,6 +213,6 @@ def test_of_many_clock_processes_one_tells_the_customer(office: Stage) -> None:
     """However many foresee it."""
     complain_and_hang_up(office)
     office.clock.set(office.promise().due_at - timedelta(minutes=20))
-    told = [forewarn(office.runtime.board, now=office.clock.now()) for _ in range(4)]
+    told = [forewarn(office.runtime.board, now=office.clock.now(), wall_now=office.clock.now()) for _ in range(4)]
 
     assert told == [1, 0, 0, 0]

@@ -64,7 +64,7 @@ def test_each_reminder_is_said_by_one_clock(promised: Runtime) -> None:
 
 
 def test_each_customer_is_forewarned_by_one_clock(promised: Runtime) -> None:
-    told = at_once(lambda: forewarn(promised.board, now=promised.clock.now()))
+    told = at_once(lambda: forewarn(promised.board, now=promised.clock.now(), wall_now=promised.clock.now()))
 
     with promised.database.reads() as session:
         forewarned = session.scalars(sa.select(Forewarning.promise_id)).all()
@@ -82,7 +82,7 @@ def test_where_many_are_to_be_told_the_clock_stands_still_for_none_of_them_for_l
                 session, promised.vault, case, now - timedelta(hours=4), key=f"more-{number}",
                 due_at=now + timedelta(minutes=25), phone=f"+49151123460{number:02d}",
             )  # fmt: skip
-    told = [forewarn(promised.board, now=now) for _ in range(3)]
+    told = [forewarn(promised.board, now=now, wall_now=now) for _ in range(3)]
 
     assert told == [AT_ONCE, PROMISES, 0]
 

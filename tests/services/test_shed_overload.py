@@ -21,7 +21,8 @@ def floor(runtime, clock) -> Floor:
 
 def without_place(floor: Floor, waiting: int) -> set[int] | None:
     with floor.runtime.database.sessions() as session:
-        return given_up(session, Lengths.at(floor.runtime.board, session, floor.now), floor.now, waiting)
+        lengths = Lengths.at(floor.runtime.board, session, floor.now)
+        return given_up(session, lengths, waiting, now=floor.now, wall_now=floor.now)
 
 
 def tell(floor: Floor, promise_id: int, minutes_ago: int) -> None:
