@@ -94,6 +94,7 @@ class RecallFeedback(Base):
     phone_index: Mapped[str | None] = mapped_column(index=True)  # None if no number is known, or the person is gone
     medium: Mapped[str]  # text, phone
     asked_at: Mapped[datetime]
+    called_at: Mapped[datetime | None]  # when they were asked in a call of theirs, once; None: not yet
     solved: Mapped[str | None]  # yes, partly, no; None until answered
     answered_at: Mapped[datetime | None]
 

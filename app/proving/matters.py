@@ -13,6 +13,7 @@ from app.ivr.flow import FlowNode, FlowSet
 from app.ivr.graph import detours
 from app.ivr.nodes.branch import Branch
 from app.ivr.nodes.cancel import Cancel
+from app.ivr.nodes.feedback_reply import FeedbackReply
 from app.ivr.nodes.human import Human
 from app.ivr.nodes.look_up import LookUp
 from app.ivr.nodes.matter import Matter
@@ -38,6 +39,7 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 _LOOK_AT_NOTHING: Final = (
     SetAnswer,
     Cancel,
+    FeedbackReply,
     Human,
     LookUp,
     Matter,

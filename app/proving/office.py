@@ -34,6 +34,10 @@ OUTCOMES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
         "perhaps recalled": {"match": "possible"},
         "perhaps recalled, more to say": {"match": "possible", "recall_do": "unplug it", "recall_remedy": "refund"},
     },
+    "feedback": {
+        "": {"feedback": "none"},
+        "their remedy was carried out": {"feedback": "due", "feedback_id": "7", "feedback_done": "corrected.repair"},
+    },
     "safety": {"": {"safety": "none"}, "an own product is recalled": {"safety": "due"}},
     "latest_recalls": {"no recall is known": {"latest": []}, "some are known": {"latest": ["1 kettle", "2 lamp"]}},
     "matter": {

@@ -6,6 +6,7 @@ from app.services.ask_satisfaction import rate
 from app.services.cancel_contract import find_contract, reckon_period, withdraw_from_contract
 from app.services.choose_end import choose_end, understand_day
 from app.services.confirm_cancellation import find_address, order_letter, receipt_in_call
+from app.services.feedback_in_call import due_feedback
 from app.services.join_queue import find_human
 from app.services.move_promise import move_promise, offer_days
 from app.services.office import Answer
@@ -22,6 +23,7 @@ ANSWERS: dict[str, Answer] = {
     "human": find_human,
     "recall": answer_recall,
     "safety": due_notice,
+    "feedback": due_feedback,
     "latest_recalls": tell_latest,
     "matter": find_matter,
     "withdraw": withdraw_promise,

@@ -16,6 +16,7 @@ from app.models.promise import open_promise_of_case
 from app.models.ready import ask, note_written, table_of
 from app.models.records import keep_record, record_to_change, seal_record
 from app.models.upsert import insert_absent
+from app.services.feedback_in_call import record_feedback
 from app.services.join_queue import join_queue
 from app.services.office import CallAtHand, Details
 from app.services.open_case import case_at_hand, case_of_call
@@ -90,6 +91,7 @@ CARRIES = {
     "manner": remember_manner,
     "recall_reply": record_reply,
     "outreach_reply": record_outreach_reply,
+    "feedback_reply": record_feedback,
 }
 
 
