@@ -51,8 +51,14 @@ class Visitor:
 
     staff: Staff
     token_hash: str
+    created_at: datetime
     seen_at: datetime
     awaits: str | None  # code, factor; None: who it is has been shown
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the login ends by itself if nothing more is heard of it; wall time."""
+        return min(self.seen_at + IDLE, self.created_at + LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,7 @@ def visitor(session: orm.Session, token: str, *, wall_now: datetime) -> Visitor 
             Staff.disabled_at.is_(None),
         )
     ).one_or_none()
-    return Visitor(row[0], token_hash, row[1].seen_at, row[1].awaits) if row is not None else None
+    return Visitor(row[0], token_hash, row[1].created_at, row[1].seen_at, row[1].awaits) if row is not None else None
 
 
 def is_stale(seen_at: datetime, wall_now: datetime) -> bool:

@@ -23,6 +23,7 @@ from app.domain.role import Permission
 from app.domain.telephone import has_telephone, is_open
 from app.models.promise import Promise
 from app.models.staff import Staff
+from app.services.log_in import Visitor
 from app.services.set_desk import keys_of
 from app.services.set_presence import AWAY_REASONS
 from app.web.auth import here, may
@@ -74,6 +75,7 @@ def _page() -> dict[str, Any]:
     return {
         "desk_language": desk_language(),
         "me": visitor.staff if visitor else None,
+        "login_seconds": seconds_left(visitor, runtime().wall.now()) if visitor else 0,
         "presence": presence_of(visitor.staff, runtime().clock.now()) if visitor else None,
         "away_reasons": AWAY_REASONS,
         "softphone": _softphone(visitor.staff) if visitor else None,
@@ -90,6 +92,11 @@ def _softphone(staff: Staff) -> str | None:
     if not staff.rings_softphone:
         return "off"
     return "open" if is_open(staff, rt.wall.now()) else "closed"
+
+
+def seconds_left(visitor: Visitor, wall_now: datetime) -> int:
+    """How long a login still lasts if nothing more is heard of it."""
+    return max(0, int((visitor.ends_at - wall_now).total_seconds()))
 
 
 def left(due_at: datetime, now: datetime) -> str:

@@ -41,7 +41,7 @@ SHOWS_NOBODY: Final = frozenset(
 """Pages without a word about a customer or a colleague."""
 
 _AGAIN: Final = timedelta(minutes=15)  # the same page seen again within it is one look
-NO_DEEDS: Final = frozenset({"desk.keep", "desk.telephone_state", "desk.check_callback"})
+NO_DEEDS: Final = frozenset({"desk.keep", "desk.stay", "desk.telephone_state", "desk.check_callback"})
 """Forms that send themselves while a page stands open, and change nothing but what it holds."""
 
 _OF_PEOPLE: Final = ("desk", "floor", "admin")

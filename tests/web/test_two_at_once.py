@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from app.domain.protocol import new_protocol
 from app.migrations.upgrade import upgrade
 from app.models.case import Case
 from app.models.promise import Attempt, Promise
+from app.models.staff import LoginSession, Staff
 from app.services.log_in import set_password
 from app.settings import Settings
 from tests.web.busy_office import PASSWORD, served
@@ -278,3 +280,40 @@ def test_when_the_office_is_silent_the_page_says_so_until_it_answers_again(room)
     look_anew(ada)
 
     expect(warning).to_be_hidden()
+
+
+def test_a_login_that_ends_is_kept_by_a_click_or_taken_up_again_without_losing_what_was_typed(room):
+    page, note, words = room.people["mira"], "#note", "He rang about the kettle."
+    box = page.get_by_role("dialog", name="Are you still there?")
+    page.clock.install()
+    page.goto(room.base + room.case(1))
+    page.get_by_text("Add a note").first.click()
+    page.fill(note, words)
+    page.clock.run_for(2100)
+    expect(page.get_by_text("kept ")).to_be_visible()
+
+    def left(**but):
+        wall_now = room.office.runtime.wall.now()
+        with room.office.runtime.database.sessions.begin() as session:
+            mira = sa.select(Staff.id).where(Staff.name == "Mira").scalar_subquery()
+            values = {name: wall_now - ago for name, ago in but.items()}
+            session.execute(sa.update(LoginSession).where(LoginSession.staff_id == mira).values(**values))
+
+    left(seen_at=timedelta(minutes=118, seconds=30))
+    page.clock.fast_forward("01:58:30")
+    box.get_by_role("button", name="Stay logged in").click()
+    expect(box).to_be_hidden()
+
+    left(seen_at=timedelta(minutes=121))
+    page.clock.fast_forward("02:00:10")
+    expect(box.get_by_text("Your login has ended.")).to_be_visible()
+    with page.context.expect_page() as anew:
+        box.get_by_role("link", name="Log in in another window").click()
+    log_in(anew.value, room.base, "mira")
+    anew.value.close()
+    box.get_by_role("button", name="I have logged in").click()
+    expect(box).to_be_hidden()
+    expect(page.locator(note)).to_have_value(words)
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.get_by_text(words)).to_be_visible()
+    assert room.faults == []

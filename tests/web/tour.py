@@ -50,6 +50,7 @@ NO_PAGES = {
     "floor.report_file": "a file",
     "floor.table": "a file",
     "desk.recording": "a sound",
+    "desk.time_left": "for script",
     "desk.recording_file": "a file",
     "floor.drawing": "a drawing, shown on the page of rules",
     "floor.fetch": "a file",

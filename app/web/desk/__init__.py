@@ -17,6 +17,7 @@ from app.web.desk import (
     knowledge,
     ledger,
     login,
+    login_end,
     presence,
     queue,
     receipt,
@@ -36,6 +37,7 @@ bp.after_request(trail.note_refusal)
 bp.record_once(lambda state: show.install(cast(Flask, state.app)))
 for _pages in (
     login,
+    login_end,
     sign_on,
     factor,
     account,
