@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from app.cli.virtual_office import utc
+from app.models.hotline_change import WEEK, version_of_changes
+from app.services.change_hotline import Change, change_hours, preview
 from app.settings import Settings
 from tests.journeys.cast import ADA, BEN, CEM, CORA, complain_and_hang_up, press_all
 from tests.journeys.stage import Stage, absent, heard_by, is_in_order
+from tests.web.make import make_staff
 
+EVENINGS_TOO = {
+    "opening": {"mon-fri": "08:00-18:00", "sat": "09:00-13:00"},
+    "urgent_hours": {"mon-fri": "18:00-21:00"},
+}
 SOMEBODY_IS_HURT = ("1", "2", "1", "#", "1", "#", "1")
 
 
@@ -80,6 +88,39 @@ def test_at_night_with_nobody_there_it_is_the_first_hour_of_the_morning(office_a
     call = press_all(office_at_night.call(CORA), *SOMEBODY_IS_HURT, "1")
 
     assert "morgen um 9 Uhr" in call.last_heard
+
+
+def open_in_the_evening(office: Stage) -> None:
+    """An administrator says that somebody is there for urgent matters."""
+    now, change = office.clock.now(), Change(WEEK, date(2026, 3, 2), None, EVENINGS_TOO)
+    in_file = next(each for each in office.runtime.hotlines.in_file if each.name == "haushalt")
+    with office.runtime.database.sessions.begin() as session:
+        by, seen = make_staff(session, "Max", "admin", now).id, preview(session, in_file, change, now=now).seen
+        version = version_of_changes(session, "haushalt")
+        change_hours(session, in_file, change, by=by, seen=seen, version=version, now=now, wall_now=now)
+    office.runtime.hotlines.look()
+
+
+def test_in_urgent_hours_who_is_in_danger_is_called_the_same_evening_and_the_others_are_not(
+    settings: Settings,
+) -> None:
+    """S14: Monday, half past six in the evening, when somebody is there for urgent matters only."""
+    office = Stage(settings, now=utc("2026-03-02 17:30"))
+    open_in_the_evening(office)
+    complain_and_hang_up(office, CEM)
+    press_all(office.call(CORA), *SOMEBODY_IS_HURT, "1").hang_up()
+    usual, urgent = office.promises()
+    assert "19 Uhr 45" in office.spoken(urgent)
+    assert usual.due_at > utc("2026-03-03 07:00")
+
+    office.hire("Ada", ADA)
+    office.wait(minutes=20)
+    assert [each.status for each in office.promises()] == ["open", "kept"]
+    assert [each.promise_id for each in office.attempts()] == [urgent.id]
+    office.wait_until(utc("2026-03-03 07:30"))
+    assert [each.status for each in office.promises()] == ["kept", "kept"]
+    assert office.attempts()[-1].started_at >= utc("2026-03-03 07:00")
+    office.close()
 
 
 def test_a_hang_up_right_after_the_danger_leaves_an_urgent_promise(office: Stage) -> None:

@@ -130,10 +130,10 @@ def test_promises_that_lose_their_place_are_listed_before_and_their_customers_ar
 
     found = changes(runtime, closing, people[0], seen="-")
     assert found.endangered == (1,)
-    assert forewarn(runtime.board, now=now) == 0
+    assert forewarn(runtime.board, now=now, wall_now=now) == 0
 
     changes(runtime, closing, people[0], seen=found.seen)
     runtime.hotlines.look()
-    assert forewarn(runtime.board, now=now) == 1
+    assert forewarn(runtime.board, now=now, wall_now=now) == 1
     with runtime.database.reads() as session:
         assert session.scalars(sa.select(Forewarning.promise_id)).all() == [1]

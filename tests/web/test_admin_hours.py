@@ -79,3 +79,20 @@ def test_what_the_law_or_a_colleague_forbids_is_told_with_the_reason_and_nothing
 def test_only_administrators_change_hours(sue, as_):
     assert sue.get(PAGE).status_code == 403
     assert as_("Max").get("/admin/hotlines/nowhere/hours").status_code == 404
+
+
+def test_hours_for_urgent_matters_are_shown_besides_the_opening_hours(as_, runtime, session):
+    max_ = as_("Max")
+    assert "for urgent matters only" not in max_.get("/admin/hotlines").text
+    week = {"opening": {"mon-fri": "08:00-18:00"}, "urgent_hours": {"mon-thu": "18:00-21:00"}}
+    now = runtime.clock.now()
+    session.add(
+        HotlineChange(hotline="haushalt", kind="week", from_on=now.date(), written=week, replaced={}, made_by=1,
+                      made_at=now)
+    )  # fmt: skip
+    session.commit()
+    runtime.hotlines.look()
+
+    shown = max_.get("/admin/hotlines").text.split("Besides, for urgent matters only")[1].split("</div>")[0]
+    assert "Mon–Thu 18:00–21:00" in shown
+    assert "Fri–Sun closed" in shown

@@ -134,6 +134,7 @@ def test_the_hotlines_stand_there_with_the_lines_of_their_file(max_):
     assert "ivr_flows/hotline.yaml:5" in page
     assert "Mon–Fri 08:00–18:00" in page
     assert "Good Friday" in page
+    assert "for urgent matters only" not in page  # nobody is there besides the opening hours
 
 
 def test_a_token_is_shown_once_and_can_be_revoked(max_, otto):

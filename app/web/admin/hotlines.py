@@ -24,7 +24,7 @@ from app.web.webhooks.gate import runtime
 from app.web.words import desk_language, desk_locale
 
 _AHEAD: Final = 92  # days
-_PARTS: Final = ("company", "flow", "opening", "holidays", "closed_on", "staffing", "callback", "queue")
+_PARTS: Final = ("company", "flow", "opening", "urgent_hours", "holidays", "closed_on", "staffing", "callback", "queue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Shown:
     hours_rule: Verdict  # whether humans are there for as long as the law asks for
     lines: Mapping[str, int]  # of its parts, and of its name under ""
     weeks: list[tuple[str, Hours]]
+    urgent: list[tuple[str, Hours]]  # besides, for urgent matters only; none: at no other hours
     special: list[SpecialDay]
 
 
@@ -60,6 +61,7 @@ def hotlines() -> str:
             humans_daily.verdict_of(each, profile_of(each.jurisdiction), on=local),
             dict(_lines(root, each.name)) if root is not None else {},
             list(weekly(on_day(each, local).opening)),
+            _urgent(on_day(each, local)),
             _special(each, local),
         )
         for each in rt.hotlines
@@ -82,6 +84,10 @@ def weekly(opening: Mapping[int, Hours]) -> Iterator[tuple[str, Hours]]:
             name = names[first] if first == day - 1 else f"{names[first]}–{names[day - 1]}"
             yield str(name), opening.get(first, ())
             first = day
+
+
+def _urgent(hotline: Hotline) -> list[tuple[str, Hours]]:
+    return list(weekly(hotline.urgent_hours)) if hotline.urgent_hours else []
 
 
 def _special(hotline: Hotline, today: date) -> list[SpecialDay]:
