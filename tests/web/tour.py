@@ -44,6 +44,7 @@ NO_PAGES = {
     "admin.audit_csv": "a file",
     "desk.company": "leads to the company's own login",
     "desk.company_answer": "leads on; looked at by tests/web/test_company_login.py",
+    "desk.changed": "for who has just changed many cases; looked at by tests/web/test_change_many.py",
     "desk.live": "only while somebody is being called; looked at by tests/web/test_desk_calling.py",
     "floor.campaign_list": "a file",
     "floor.progress_file": "a file",

@@ -24,11 +24,12 @@ from app.domain.protocol import read_protocol
 from app.domain.role import Permission
 from app.models.call import Call, Wait, asked_not_to_be_called
 from app.models.case import Case
+from app.models.deed import Deed
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
 from app.services.add_note import add_note, finish_step
+from app.services.change_many import HAND_OVER, Change, can_undo, hand_over_one
 from app.services.correct_record import CHOICES, FIELDS, Changed, as_text, correct_record, list_point
-from app.services.hand_over import hand_over
 from app.services.refuse_calls import refuse_calls
 from app.services.save_draft import read_draft
 from app.web.access import needs
@@ -42,7 +43,7 @@ from app.web.show import office_zone
 from app.web.webhooks.gate import runtime
 from app.web.words import say
 
-_FILTERS = ("phone", "kind", "status", "language", "hotline", "cursor")
+FILTERS = ("phone", "kind", "status", "language", "hotline", "cursor")
 
 
 def add_views(bp: Blueprint) -> None:
@@ -62,7 +63,7 @@ def cases() -> str | Response:
     rt = runtime()
     typed = request.args.get("q", "").strip()
     protocol = read_protocol(typed)
-    args = MultiDict((name, value) for name, value in request.args.items() if value.strip() and name in _FILTERS)
+    args = MultiDict((name, value) for name, value in request.args.items() if value.strip() and name in FILTERS)
     if typed and protocol is None:
         args["phone"] = typed
     problem = None
@@ -70,14 +71,20 @@ def cases() -> str | Response:
         if protocol is not None and session.scalar(sa.select(Case.id).where(Case.protocol == protocol)) is not None:
             return redirect(url_for("desk.case", protocol=protocol), 303)
         try:
-            page = listings.cases(session, wanted(rt, args, _FILTERS))
+            page = listings.cases(session, wanted(rt, args, FILTERS))
         except Invalid:
             problem, page = say("This is neither a protocol number nor a telephone number."), listings.Page((), None)
         files = case_files(session, rt.vault, rt.board.turns, page.rows, now=rt.clock.now())
     shown = {name: value for name, value in request.args.items() if name != "cursor" and value}
     onward = url_for("desk.cases", **shown, cursor=write_cursor(page.next)) if page.next else None  # type: ignore[arg-type]
     return render_template(
-        "desk/cases.html", files=files, onward=onward, problem=problem, typed=typed, zone=office_zone()
+        "desk/cases.html",
+        files=files,
+        onward=onward,
+        problem=problem,
+        typed=typed,
+        zone=office_zone(),
+        query=request.query_string.decode(),
     )
 
 
@@ -121,11 +128,11 @@ def list_one(protocol: str) -> Response:
 @needs(Permission.WORK)
 def pass_on(protocol: str) -> Response:
     rt = runtime()
-    number = _typed("to")
     with rt.database.sessions.begin() as session:
-        to = session.get(Staff, int(number)) if number.isascii() and number.isdecimal() and len(number) < 10 else None
-        hand_over(session, rt.vault, find_case(session, protocol), to, _typed("reason"), staff(), now=rt.clock.now())
-    return redirect(url_for("desk.case", protocol=protocol) + "#history", 303)
+        change = Change(HAND_OVER, _typed("reason"), person_named(session, _typed("to")))
+        found, at = find_case(session, protocol), rt.clock.now()
+        key = hand_over_one(session, rt.vault, found, change, staff(), now=at, wall_now=rt.wall.now())
+    return redirect(url_for("desk.case", protocol=protocol, undo=key) + "#history", 303)
 
 
 @needs(Permission.WORK)
@@ -214,6 +221,7 @@ def matter(session: orm.Session, file: CaseFile) -> dict[str, Any]:
         "facts": [(name, as_text(fact_of(file.record, name)), CHOICES.get(name)) for name in FIELDS],
         "points": points_of(file.record),
         "point_in_words": point_in_words,
+        "undo_key": _undoable(session),
         "note_draft": read_draft(session, rt.vault, file.case, staff(), "note"),
     }
 
@@ -263,6 +271,17 @@ def _to_document(session: orm.Session, case: Case) -> Attempt | None:
         .order_by(Attempt.id.desc())
         .limit(1)
     )
+
+
+def person_named(session: orm.Session, number: str) -> Staff | None:
+    """The person whose number stands in a form; None if it is none."""
+    return session.get(Staff, int(number)) if number.isascii() and number.isdecimal() and len(number) < 10 else None
+
+
+def _undoable(session: orm.Session) -> str | None:
+    """The key of what was just done here, while it can be taken back."""
+    deed = session.get(Deed, request.args.get("undo", "")[:40])
+    return deed.key if deed is not None and can_undo(deed, staff().id, runtime().wall.now()) else None
 
 
 def _typed(name: str) -> str:

@@ -251,6 +251,9 @@ _TOLD: Final[Mapping[str, Callable[[str, Details, ZoneInfo], str]]] = {
     ),
     "outcome": _outcome,
     "closed": _plain("{who} closed the case."),
+    "taken_back": lambda who, details, _zone: say(
+        "{who} took the handing over back: it is {to}’s again.", who=who, to=details.get("to") or "–"
+    ),
     "handed_over": _plain("{who} handed it over to {to}: {reason}", to="to", reason="reason"),
     "step_done": lambda who, details, _zone: say(
         "{who}: done – {step}.", who=who, step=term("step", str(details.get("step")))
