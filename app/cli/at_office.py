@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import click
 
+from app.cli.on_record import on_record
 from app.domain.errors import RueckrufError
 from app.runtime import Runtime, read_settings
 from app.settings import SettingsFault
@@ -20,7 +21,8 @@ def at_office() -> Iterator[Runtime]:
     except (RueckrufError, SettingsFault) as fault:
         raise click.ClickException(str(fault)) from fault
     try:
-        yield office
+        with on_record(office):
+            yield office
     except RueckrufError as fault:
         raise click.ClickException(str(fault)) from fault
     finally:

@@ -6,7 +6,6 @@ to be committed, and every page is taken to show personal data unless it is name
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from sqlalchemy import orm
 
 from app.domain.role import Permission
 from app.models.audit import AuditEntry, audit
-from app.models.staff import LoginFailure, LoginSession
+from app.models.row_changes import changes_of, counted
 from app.runtime import Runtime
 from app.web.access import declared
 from app.web.auth import here, origin
@@ -46,10 +45,7 @@ NO_DEEDS: Final = frozenset({"desk.keep", "desk.stay", "desk.telephone_state", "
 
 _OF_PEOPLE: Final = ("desk", "floor", "admin")
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
-_SECRET: Final = ("hash", "secret", "index", "token", "key")  # columns whose values say nothing or too much
-_BESIDES: Final = (AuditEntry, LoginFailure)
 _LONGEST: Final = 200
-_LONGEST_LIST: Final = 4_000
 _REFUSED: Final = 403
 
 
@@ -120,7 +116,7 @@ def _is_watched() -> bool:
 def _collect(session: orm.Session, _context: Any, _instances: Any) -> None:
     if not _is_watched():
         return
-    session.info.setdefault("changes", []).extend(_changes(session))
+    session.info.setdefault("changes", []).extend(changes_of(session))
 
 
 def _note_deed(session: orm.Session) -> None:
@@ -134,75 +130,9 @@ def _note_deed(session: orm.Session) -> None:
     if begun is None and (found is None or request.method in _SAFE):
         return
     rt = runtime()
-    told = _counted([{name: value for name, value in each.items() if name != "staff_id"} for each in changes])
+    told = counted([{name: value for name, value in each.items() if name != "staff_id"} for each in changes])
     _add(session, rt, found.staff.id if found else begun, rt.wall.now(), {"from": _origin(), "changes": told})
     g.is_noting = False
-
-
-def _changes(session: orm.Session) -> Iterator[dict[str, Any]]:
-    """What will be written: of which row which columns, before and after."""
-    for row in session.new:
-        if isinstance(row, LoginSession):
-            yield {"what": "login", "columns": {"awaits": [None, row.awaits]}, "staff_id": row.staff_id}
-        elif not isinstance(row, _BESIDES):
-            yield {"what": _named(row), "columns": {name: [None, value] for name, value in _plain(row)}}
-    for row in session.dirty:
-        columns = dict(_changed(row))
-        if columns:
-            yield {"what": _named(row), "columns": columns}
-    for row in session.deleted:
-        yield {"what": _named(row), "columns": {name: [value, None] for name, value in _plain(row)}}
-
-
-def _counted(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same change of many rows once, with how many."""
-    counted: list[dict[str, Any]] = []
-    for change in changes:
-        same = next((each for each in counted if {**each, "times": 0} == {**change, "times": 0}), None)
-        if same is None:
-            counted.append(change)
-        else:
-            same["times"] = same.get("times", 1) + 1
-    return counted
-
-
-def _named(row: Any) -> str:
-    identity = sa.inspect(row).identity
-    return f"{row.__tablename__} {'/'.join(map(str, identity))}" if identity else str(row.__tablename__)
-
-
-def _plain(row: Any) -> Iterator[tuple[str, Any]]:
-    for column in sa.inspect(row).mapper.column_attrs:
-        value = getattr(row, column.key)
-        if value is not None and not _is_secret(column.key):
-            yield column.key, _written(value)
-
-
-def _changed(row: Any) -> Iterator[tuple[str, list[Any]]]:
-    state = sa.inspect(row)
-    for column in state.mapper.column_attrs:
-        history = state.attrs[column.key].history
-        if history.has_changes():
-            before = history.deleted[0] if history.deleted else None
-            after = history.added[0] if history.added else None
-            if before != after:
-                hidden = _is_secret(column.key)
-                yield column.key, ["…", "…"] if hidden else [_written(before), _written(after)]
-
-
-def _is_secret(column: str) -> bool:
-    return any(word in column for word in _SECRET)
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return "sealed"
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, list | dict):
-        return value if len(str(value)) <= _LONGEST_LIST else f"{str(value)[:_LONGEST]}…"
-    text = value.isoformat() if isinstance(value, datetime) else str(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _origin() -> list[str]:

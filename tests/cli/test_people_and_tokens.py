@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import pwd
 import stat
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from app.cli.__main__ import hotline
 from app.domain.clock import SystemClock
+from app.models.audit import AuditEntry, details_of_entry
 from app.models.engines import Database
 from app.models.staff import Staff
 from app.models.vault import Vault
@@ -182,3 +186,20 @@ def test_every_group_explains_itself(monkeypatch):
 
 def test_an_unknown_command_is_said_to_be_unknown():
     assert CliRunner().invoke(hotline, ["dance"]).exit_code == 2
+
+
+def test_what_the_operator_changes_is_in_the_audit_trail_and_what_is_only_read_is_not(operator, database, environ):
+    operator(*ADA, "--languages", "de")
+    operator("staff", "list")
+    operator("staff", "disable", "ada@office.example")
+    operator("staff", "disable", "nobody@office.example")
+
+    vault = Vault(Settings.read(environ).data_keys)
+    with database.reads() as session:
+        entries = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id)).all()
+        told = [details_of_entry(vault, each) for each in entries]
+    assert [each.subject for each in entries] == ["scripts/hotline staff add", "scripts/hotline staff disable"]
+    assert [each["by"] for each in told] == [pwd.getpwuid(os.getuid()).pw_name] * 2
+    assert "Ada" in told[0]["changes"][0]["columns"]["name"]
+    assert "link_hash" not in str(told[0])
+    assert told[1]["changes"][0]["columns"]["disabled_at"][0] is None

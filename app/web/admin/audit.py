@@ -25,6 +25,7 @@ from app.web.words import say
 
 PAGE: Final = 50
 _CHUNK: Final = 500
+OPERATOR: Final = "operator"  # whoever asks for what was done at the command line
 _KINDS: Final = ("deeds", "looks")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -121,7 +122,9 @@ def _asked() -> sa.Select[AuditEntry]:
     """The entries that the address asks for."""
     query, args, zone = sa.select(AuditEntry).order_by(AuditEntry.id.desc()), request.args, office_zone()
     who = args.get("who", "")
-    if who:
+    if who == OPERATOR:
+        query = query.where(AuditEntry.action.startswith("cli.", autoescape=True))
+    elif who:
         if not (who.isascii() and who.isdecimal() and len(who) < 10):
             raise Invalid("who", say("is nobody of the office"))
         query = query.where(AuditEntry.staff_id == int(who))
@@ -160,8 +163,15 @@ def _names(session: orm.Session) -> dict[int, str]:
     return {row.id: row.name for row in people}
 
 
+def _of_the_system(details: dict[str, Any]) -> str:
+    """Who it was if nobody of the office: the operator at the command line, or another system by its token."""
+    if "by" in details:
+        return say("{name}, command line", name=details["by"])
+    return str(details.get("through", "–"))
+
+
 def _tell(rt: Runtime, row: AuditEntry, names: dict[int, str]) -> Told:
     details = details_of_entry(rt.vault, row)
     address, browser = details.get("from", ["", ""])
-    who = names.get(row.staff_id, "?") if row.staff_id is not None else "–"
+    who = names.get(row.staff_id, "?") if row.staff_id is not None else _of_the_system(details)
     return Told(row, who, address, browser, details.get("changes", []), bool(details.get("refused")))
