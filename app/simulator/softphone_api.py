@@ -5,6 +5,7 @@ Twilio's own page speaks over a WebSocket and WebRTC; here it asks a few times a
 
 from __future__ import annotations
 
+import time
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from app.simulator.line import Line
 from app.simulator.phone_api import item_shown, summary_of
 from app.simulator.softphones import CLIENT, Unbelieved
 
+_LOOKS: Final = 20
+_BETWEEN_LOOKS: Final = 0.2  # seconds; all of them are less than a page may say nothing
 _THIS_MACHINE: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -25,17 +28,26 @@ def softphone_api(carrier: Carrier) -> Blueprint:
 
     @api.get("/line")
     def line() -> Response:
-        """What rings and what is on the line; asking is what keeps the page registered."""
+        """What rings and what is on the line; asking is what keeps the page registered.
+
+        With `wait` the answer comes when there is something, since browsers let timers of hidden pages sleep.
+        """
         name = _name(carrier)
         carrier.softphones.register(name)
-        ringing = carrier.ringing(CLIENT + name)
-        active = [each for each in carrier.lines_at(CLIENT + name) if each.leg.picked_up]
-        shown = {"ringing": ringing, "active": active}
+        for _ in range(_LOOKS if request.args.get("wait") else 0):
+            if carrier.lines_at(CLIENT + name):
+                break
+            time.sleep(_BETWEEN_LOOKS)
+        shown = {"ringing": carrier.ringing(CLIENT + name), "active": _talking(carrier, name)}
         return jsonify({what: [summary_of(each) for each in lines] for what, lines in shown.items()})
 
     @api.delete("/line")
     def unregister() -> Response:
-        carrier.softphones.unregister(_name(carrier))
+        """The page is left, which ends what is on the line."""
+        name = _name(carrier)
+        carrier.softphones.unregister(name)
+        for line in _talking(carrier, name):
+            line.hang_up(settle=False)
         return jsonify({})
 
     @api.get("/calls/<sid>")
@@ -73,6 +85,10 @@ def _name(carrier: Carrier) -> str:
         return carrier.softphones.believe(token, carrier.account_sid)
     except Unbelieved as unbelieved:
         abort(make_response(jsonify({"error": str(unbelieved)}), 401))
+
+
+def _talking(carrier: Carrier, name: str) -> list[Line]:
+    return [line for line in carrier.lines_at(CLIENT + name) if line.leg.picked_up]
 
 
 def _own(carrier: Carrier, sid: str) -> Line:

@@ -13,9 +13,13 @@ from joserfc.jwk import OctKey
 
 from app.cli.virtual_office import VirtualOffice
 from app.domain.telephone import address_of, addresses_of
+from app.models.audit import AuditEntry
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
+from app.services.add_staff import disable_staff
+from app.services.softphone import give_up_softphone
 from app.settings import Settings, SettingsFault
+from tests.conftest import ACCOUNT_SID
 from tests.web.busy_office import KLARA, token_of
 from tests.web.conftest import Visitor
 
@@ -91,27 +95,6 @@ def ring_at(office, visitor):
     return visitor.send(f"/desk/promises/{promise_id}/call").headers["Location"]
 
 
-def test_a_callback_is_answered_in_the_browser_with_the_key_1(office):
-    ada, address = open_page(office)
-    page = ring_at(office, ada)
-    office.run(seconds=3)
-    (line,) = office.carrier.ringing(address)
-    line.answer()
-    whisper = line.last_heard
-    line.press("1", settle=False)
-    office.run(seconds=30)
-    talks = ada.get(page).text
-
-    assert "press 1" in whisper
-    assert "You are talking with the customer" in talks
-    assert legs_to(office, ADA) == []
-    assert ada.send("/desk/telephone/state", open="yes").json["call"] == page
-    line.hang_up()
-    office.run(seconds=5)
-    (attempt,) = attempts(office)
-    assert attempt.result == "connected"
-
-
 def test_a_page_that_was_closed_fails_at_once_and_the_number_rings_instead(office):
     """The browser died without a word: the office believes it open, the network knows better."""
     ada, address = open_page(office, network=False)
@@ -166,64 +149,69 @@ def test_a_click_that_got_no_answer_is_found_again_in_the_browser(office):
     assert attempt.network_id == next(leg.sid for leg in office.carrier.calls if leg.to == address)
 
 
-def test_a_token_lets_one_page_be_called_for_ten_minutes_and_nothing_else(office):
-    ada = at_desk(office, "Ada")
-    refused = ada.send("/desk/telephone/token")
-    ada, address = open_page(office)
+def chosen(visitor, session):
+    """Ada has chosen the browser and opened its page; gives her row."""
+    visitor.send("/desk/telephone/choice", where="browser")
+    visitor.send("/desk/telephone/state", open="yes")
+    return looked_at(session, "Ada")
+
+
+def looked_at(session, name):
+    session.expire_all()
+    return session.scalars(sa.select(Staff).where(Staff.name == name)).one()
+
+
+def test_a_token_lets_one_page_be_called_for_ten_minutes_and_nothing_else(web, ada, as_, session, clock):
+    too_early = ada.send("/desk/telephone/token").status_code
+    name = chosen(ada, session).softphone_name
     given = ada.send("/desk/telephone/token").json
     token = jwt.decode(given["token"], OctKey.import_key(SECRET), algorithms=["HS256"])
-    now = int(office.clock.now().timestamp())
+    now = int(clock.now().timestamp())
 
-    assert refused.status_code == 409
-    assert given["seconds"] == 600
+    assert (too_early, given["seconds"]) == (409, 600)
     assert token.header["cty"] == "twilio-fpa;v=1"
-    assert (token.claims["iss"], token.claims["sub"]) == (KEY, office.runtime.settings.twilio_account_sid)
+    assert (token.claims["iss"], token.claims["sub"]) == (KEY, ACCOUNT_SID)
     assert (token.claims["nbf"], token.claims["exp"]) == (now, now + 600)
-    assert token.claims["grants"] == {
-        "identity": address.removeprefix("client:"),
-        "voice": {"incoming": {"allow": True}},
-    }
-    assert re.fullmatch(r"client:[0-9a-f]{24}", address)
-    assert office.carrier.softphones.believe(given["token"], office.carrier.account_sid) == address.split(":")[1]
-    assert at_desk(office, "Ben").send("/desk/telephone/token").status_code == 409
-    assert office.app.test_client().post("/desk/telephone/token").status_code == 400
-    assert Visitor(office.app.test_client()).send("/desk/telephone/token").status_code == 303
+    assert token.claims["grants"] == {"identity": name, "voice": {"incoming": {"allow": True}}}
+    assert re.fullmatch(r"[0-9a-f]{24}", name)
+    assert as_("Ben").send("/desk/telephone/token").status_code == 409  # who did not choose it
+    assert web.test_client().post("/desk/telephone/token").status_code == 400  # no form of ours
+    assert Visitor(web.test_client()).send("/desk/telephone/token").status_code == 303  # not logged in
+    session.expire_all()
+    noted = [entry.action for entry in session.scalars(sa.select(AuditEntry))]
+    assert (noted.count("desk.telephone_token"), noted.count("desk.telephone_state")) == (1, 0)
 
 
-def test_logging_out_and_dismissal_close_the_page_for_good(office):
-    from app.services.add_staff import disable_staff
-
-    ada, _ = open_page(office)
-    assert address_of(row_of(office, "Ada"), office.clock.now()).startswith("softphone:")
-    assert "Telephone open" in ada.get("/desk/").text
+def test_the_page_counts_as_open_while_it_says_so_and_its_login_lasts(ada, as_, session, runtime, clock):
+    now = clock.now()
+    address = address_of(chosen(ada, session), now)
+    shown = ada.get("/desk/").text
+    lapsed = address_of(looked_at(session, "Ada"), now + timedelta(seconds=151))
+    ada.send("/desk/telephone/state", open="no")
+    said_goodbye = address_of(looked_at(session, "Ada"), now)
+    closed = ada.get("/desk/").text
+    ada.send("/desk/telephone/state", open="yes")
     ada.send("/desk/logout")
-    logged_out = row_of(office, "Ada")
-    ben, _ = open_page(office, "Ben")
-    with office.runtime.database.sessions.begin() as session:
-        disable_staff(session, row_of(office, "Ben").email, wall_now=office.clock.now())
+    logged_out = looked_at(session, "Ada")
+    again = as_("Ada")
+    again.send("/desk/telephone/choice", where="number")
+    not_wanted = again.send("/desk/telephone/state", open="yes").json["wanted"]
+    again.send("/desk/telephone/choice", where="browser")
+    again.send("/desk/telephone/state", open="yes")
+    with runtime.database.sessions.begin() as office:
+        disable_staff(office, logged_out.email, wall_now=now)
 
-    assert address_of(logged_out, office.clock.now()) == ADA
-    assert addresses_of(logged_out) == [ADA, f"softphone:{logged_out.softphone_name}"]
-    assert ben.browser.post("/desk/telephone/token").status_code == 400  # not even the form is taken
-    assert row_of(office, "Ben").softphone_until is None
-
-
-def test_a_page_that_says_nothing_is_taken_to_be_closed(office):
-    ada, _ = open_page(office)
-    office.run(seconds=160)
-
-    assert address_of(row_of(office, "Ada"), office.clock.now()) == ADA
-    assert "Telephone closed: open it" in ada.get("/desk/").text
-    ada.send("/desk/telephone/choice", where="number")
-    assert "Telephone closed" not in ada.get("/desk/").text
-    assert ada.send("/desk/telephone/state", open="yes").json["wanted"] is False
-    assert row_of(office, "Ada").softphone_until is None
+    assert address == f"softphone:{logged_out.softphone_name}"
+    assert (lapsed, said_goodbye, address_of(logged_out, now)) == (ADA, ADA, ADA)
+    assert ("Telephone open" in shown, "Telephone closed: open it" in closed) == (True, True)
+    assert not_wanted is False
+    assert address_of(looked_at(session, "Ada"), now) == ADA
+    assert addresses_of(logged_out) == [ADA, address]  # where a leg is looked for whose dialler died
 
 
-def test_only_the_open_telephone_may_hear_and_reach_the_network(office):
-    ada = at_desk(office, "Ada")
+def test_only_the_open_telephone_may_hear_and_reach_the_network(ada, session):
     before = ada.get("/desk/telephone").headers
-    open_page(office)
+    chosen(ada, session)
     page, queue = ada.get("/desk/telephone"), ada.get("/desk/")
 
     for closed in (before, queue.headers):
@@ -235,17 +223,28 @@ def test_only_the_open_telephone_may_hear_and_reach_the_network(office):
     assert "twilio-voice" not in queue.text
 
 
-def test_each_token_stands_in_the_audit_trail_and_no_sign_of_life_does(office):
-    from app.models.audit import AuditEntry
+def test_nobody_is_available_without_any_telephone(ada, session):
+    chosen(ada, session).phone = None
+    session.commit()
+    stays = ada.send("/desk/telephone/choice", where="number").status_code
+    ada.send("/desk/presence", available="no")
+    goes = ada.send("/desk/telephone/choice", where="number").status_code
 
-    ada, _ = open_page(office)
-    ada.send("/desk/telephone/token")
-    with office.runtime.database.reads() as session:
-        noted = session.scalars(sa.select(AuditEntry.action)).all()
+    assert (stays, goes) == (422, 303)
+    assert ada.send("/desk/presence", available="yes").status_code == 422
 
-    assert noted.count("desk.telephone_token") == 1
-    assert "desk.telephone_choice" in noted or "desk.choose_telephone" in noted
-    assert "desk.telephone_state" not in noted
+
+def test_a_softphone_that_the_network_will_never_ring_gives_way_to_the_number(ada, session):
+    ada_id = chosen(ada, session).id
+    give_up_softphone(session, ada_id)
+    with_number = session.get_one(Staff, ada_id).available
+    session.execute(sa.update(Staff).where(Staff.id == ada_id).values(phone=None))
+    give_up_softphone(session, ada_id)
+    session.flush()
+    session.refresh(found := session.get_one(Staff, ada_id))
+
+    assert (with_number, found.available, found.rings_softphone) == (True, False, False)
+    session.rollback()
 
 
 def test_a_key_without_its_secret_stops_the_start(environ, database_url):

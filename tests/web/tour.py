@@ -154,7 +154,7 @@ def stops(office: VirtualOffice) -> list[Stop]:
         Stop("knowledge", "/desk/knowledge", "ada"),
         Stop("settings", "/desk/settings", "ada"),
         Stop("account", "/desk/account", "ada"),
-        Stop("telephone-off", "/desk/telephone", "ada"),
+        Stop("softphone", "/desk/telephone", "ada"),
         Stop("floor", "/floor/"),
         Stop("promises", "/floor/promises"),
         Stop("calls", "/floor/calls"),

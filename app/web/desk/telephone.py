@@ -16,6 +16,7 @@ from app.telephony.port import Softphones
 from app.web.access import needs
 from app.web.auth import staff
 from app.web.headers import opened_for_telephone
+from app.web.show import phone
 from app.web.webhooks.gate import runtime
 from app.web.words import say
 
@@ -46,6 +47,7 @@ def telephone() -> Response:
             sdk=SDK,
             digest=SDK_DIGEST,
             keys=_KEYS,
+            hotlines=_hotlines(),
             words=_words(),
         )
     )
@@ -98,6 +100,11 @@ def _network() -> Softphones:
     if network is None:
         raise NotFound("telephone in the browser")
     return network
+
+
+def _hotlines() -> dict[str, str]:
+    """What calls, by its number."""
+    return {number: f"{each.company.name} · {phone(number)}" for each in runtime().hotlines for number in each.numbers}
 
 
 def _words() -> dict[str, Any]:

@@ -37,29 +37,37 @@ class LocalLine {
       if (this.state !== error.message) this.watch.offline(error.message);
       this.state = error.message;
     }
-    setTimeout(() => this.look(), EVERY_MS);
+    if (this.current || this.state !== "registered") setTimeout(() => this.look(), EVERY_MS);
+    else this.look();
   }
 
   async once() {
-    const { ringing, active } = await this.ask("line");
+    const { ringing, active } = await this.ask(this.current || !this.state ? "line" : "line?wait=yes");
     if (this.closed) return;
     if (this.state !== "registered") {
       this.state = "registered";
       this.watch.registered();
     }
-    const [now] = [...active, ...ringing];
-    if (this.current && this.current.id !== now?.id) await this.finish();
+    // What another window has answered is not on this one's line.
+    const mine = active.filter(({ id }) => id === this.current?.id && this.current.isAnswered);
+    const [now] = [...mine, ...ringing];
+    if (this.current && this.current.id !== now?.id && !this.current.isAnswering) this.finish();
     if (now && !this.current) this.begin(now);
-    if (this.current && active.length) await this.follow();
+    if (mine.length) await this.follow();
   }
 
   begin({ id, from }) {
     const act = (what, text) => this.ask(`calls/${id}/${what}`, "POST", text).catch(() => this.watch.trouble("offline"));
-    this.current = { id, talks: false };
+    const current = { id, isAnswering: false, isAnswered: false, talks: false };
+    this.current = current;
     this.after = 0;
     this.watch.rings({
       from,
-      answer: () => act("answer"),
+      answer: async () => {
+        current.isAnswering = current.isAnswered = true;
+        await act("answer");
+        current.isAnswering = false;
+      },
       decline: () => act("reject"),
       hangUp: () => act("hang-up"),
       press: (key) => act("press", key),
@@ -80,7 +88,7 @@ class LocalLine {
     }
   }
 
-  async finish() {
+  finish() {
     this.current = null;
     this.watch.ended();
   }

@@ -9,7 +9,7 @@ const panel = document.querySelector(".telephone");
 const tones = new Tones();
 const TOLD_EVERY_MS = 30_000;
 const AGAIN_MS = 5000;
-const RENEW_BEFORE_S = 60;
+const RENEW_BEFORE_S = 120; // timers of hidden pages may be a minute late
 const title = document.title;
 let line = null;
 let call = null; // what rings or is on the line
@@ -17,6 +17,7 @@ let begun = 0;
 let muted = false;
 let registered = false; // with the network
 let over = false; // logged out, or not wanted any more: nothing is tried again
+let ending = ""; // why it is over as soon as the conversation is: nobody is cut off in the middle of a word
 
 function show(state, text, problem = "") {
   panel.dataset.state = state;
@@ -67,6 +68,10 @@ async function renew() {
 }
 
 function end(why) {
+  if (panel.dataset.state === "talking") {
+    ending = why;
+    return;
+  }
   over = true;
   line?.close();
   line = null;
@@ -97,8 +102,8 @@ const watch = {
   },
   rings(ringing) {
     call = ringing;
-    byId("from").textContent = ringing.from;
-    show("ringing", `${words.ringing} · ${ringing.from}`);
+    byId("from").textContent = settings.hotlines[ringing.from] ?? ringing.from;
+    show("ringing", words.ringing);
     tell(true).catch(() => {});
   },
   talks() {
@@ -123,6 +128,7 @@ const watch = {
     const talked = panel.dataset.state === "talking";
     call = null;
     rest();
+    if (ending) return end(ending);
     if (talked) byId("state").textContent = `${words.over} ${settings.available ? words.ready : words.away}`;
     tell(true).catch(() => {});
   },
