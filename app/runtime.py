@@ -69,6 +69,11 @@ class Runtime:
         return is_loopback(self.settings.public_url)
 
     @property
+    def may_tell_neighbours(self) -> bool:
+        """Whether events may be posted to addresses that only machines beside ours can reach."""
+        return self.is_local or self.settings.webhook_private
+
+    @property
     def obliged(self) -> frozenset[Role]:
         """Whose password is not enough to come in."""
         return obliged_to_second_factor(self.settings.second_factor)

@@ -131,6 +131,11 @@ class Settings(BaseModel):
         default="",
         description="What the account is called on the login page: Log in with NAME. May be empty.",
     )
+    webhook_private: bool = Field(
+        default=False,
+        description="Whether webhooks may be sent to addresses that only machines beside ours can reach: yes only if"
+        " the system that is told of events stands in the same network. On a loopback PUBLIC_URL they may.",
+    )
     var_dir: Path = Field(
         default=Path("var"),
         description="The folder for what this machine keeps for itself: speech made here, and what was heard while the"

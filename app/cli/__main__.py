@@ -20,6 +20,7 @@ _GROUPS: Final = {
     "simulate": ("app.cli.simulate:simulate", "Whole days of calls."),
     "staff": ("app.cli.staff:staff", "The people of the office."),
     "text": ("app.cli.text:text", "A customer's text messages, in the terminal."),
+    "webhooks": ("app.cli.webhooks:webhooks", "Other systems that are told of events."),
     "tokens": ("app.cli.tokens:tokens", "What other systems show to use the API."),
 }
 

@@ -26,6 +26,7 @@ from app.models.upsert import insert_absent
 from app.runtime import Runtime
 from app.services.break_promises import break_promises
 from app.services.converse import end_idle
+from app.services.deliver_events import deliver_events
 from app.services.deliver_orders import deliver_orders
 from app.services.dial_attempt import Graces, dial, reconcile_attempts
 from app.services.lead_waves import lead_waves
@@ -210,6 +211,14 @@ def deliver(office: Office) -> int:
     return deliver_orders(rt.board, office.billing, clock=rt.clock, wall=rt.wall)
 
 
+def tell(office: Office) -> int:
+    """Tell other systems of events."""
+    rt, go_on = office.runtime, office.goes_on("tell of events")
+    return deliver_events(
+        rt.database, rt.vault, may_be_private=rt.may_tell_neighbours, clock=rt.clock, wall=rt.wall, go_on=go_on
+    )
+
+
 def post(office: Office) -> int:
     """Send what waits for the mail server."""
     rt = office.runtime
@@ -317,6 +326,7 @@ TICKS = (
     Tick("send", send, 0.5),
     Tick("deliver orders", deliver, 1, hangs_after=60),
     Tick("post letters", post, 1, hangs_after=60),
+    Tick("tell of events", tell, 1, hangs_after=60, is_upkeep=True),
     Tick("lead campaigns", lead, 5, hangs_after=60),
     Tick("reconcile", reconcile, 2),
     Tick("break overdue", break_overdue, 2),

@@ -22,6 +22,7 @@ from app.runtime import Runtime
 from app.services.answer_once import forget_requests
 from app.services.check_journal import check_journal
 from app.services.data_requests import serve_requests
+from app.services.deliver_events import forget_deliveries
 from app.services.enter_calls import enter_calls
 from app.services.erase_person import Certify, erase_person
 from app.services.make_reports import make_reports
@@ -106,7 +107,8 @@ def keep_books(office: Office) -> bool:
     database, vault, named, now = rt.database, rt.vault, rt.board.hotline_named, rt.clock.now()
     reckoned = reckon_terms(database, vault, named)
     retired = retire_records(database, vault, office.phone, named, now=now)
-    forgotten = forget_received_texts(database, now=now) + forget_requests(database, wall_now=rt.wall.now())
+    forgotten = forget_received_texts(database, now=now) + forget_deliveries(database, now=now)
+    forgotten += forget_requests(database, wall_now=rt.wall.now())
     spool = Spool(rt.settings.var_dir / "spool", vault)
 
     def compose(session: orm.Session, case: Case) -> dict[str, Any]:

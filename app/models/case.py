@@ -102,7 +102,8 @@ def version_of(session: orm.Session, case_id: int) -> int:
 
 
 def newest_event_of(session: orm.Session, case_id: int) -> CaseEvent | None:
-    """What happened last to a case."""
-    return session.scalar(
-        sa.select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id.desc()).limit(1)
+    """What somebody did last to a case; that a message went out for it is passed over."""
+    done = sa.select(CaseEvent).where(
+        CaseEvent.case_id == case_id, CaseEvent.kind.not_like("text%"), CaseEvent.kind.not_like("letter%")
     )
+    return session.scalar(done.order_by(CaseEvent.id.desc()).limit(1))

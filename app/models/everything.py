@@ -31,6 +31,7 @@ from app.models import (
     saved_view,
     second_factor,
     staff,
+    subscriber,
 )
 from app.models.base import Base
 
@@ -66,4 +67,5 @@ __all__ = [
     "saved_view",
     "second_factor",
     "staff",
+    "subscriber",
 ]

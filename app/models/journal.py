@@ -15,6 +15,7 @@ from app.models.outbox import OutboxItem
 from app.models.promise import Attempt, Promise
 from app.models.ready import ask, ask_all, ask_one, note_written, table_of
 from app.models.records import lock_cases
+from app.models.subscriber import tell
 from app.models.upsert import insert_absent
 from app.models.vault import Vault
 
@@ -23,6 +24,9 @@ _NO_LONGER_WANTED: Final = ("withdrawn", "moved", "discharged")
 
 THROUGH: Final = "through"
 """The name in a session's `info` under which the other system stands that writes in somebody's name."""
+
+IMPORT: Final = "import"
+"""Who brings in what happened elsewhere, long ago; nobody is told of it."""
 
 _ADD: Final = sa.insert(table_of(CaseEvent))
 _TOUCH: Final = sa.update(table_of(Case)).where(table_of(Case).c.id == sa.bindparam("of_id"))
@@ -54,6 +58,8 @@ def note(
         note_written(session, Case, case.id, changed_at=at)
     text = vault.seal(details, f"case_events:{key}")
     ask(session, _ADD, case_id=case.id, at=at, kind=kind, actor=actor, key=key, text=text)
+    if actor != IMPORT:
+        tell(session, case.id, key, kind, at)
 
 
 def details_of(vault: Vault, event: CaseEvent) -> dict[str, Any]:

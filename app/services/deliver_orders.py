@@ -18,10 +18,10 @@ from app.domain.clock import Clock
 from app.models.billing_order import BillingOrder, sealed_for
 from app.models.journal import note
 from app.models.vault import SealBroken
+from app.services.at_least_once import claim, finish, is_free
 from app.services.take_turn import Switchboard
 
 _AT_ONCE: Final = 3  # in one tick, which must not last so long that the clock takes itself for hung
-_LEASE: Final = timedelta(seconds=60)  # the machine's time; longer than one exchange may take
 _PAUSES: Final = tuple(timedelta(seconds=s) for s in (5, 15, 60, 300, 1_200, 3_600))  # office time; the last repeats
 MOST_TRIES: Final = 60  # about two days, then a person must look
 _log = structlog.get_logger()
@@ -49,14 +49,8 @@ def _due(now: datetime, wall_now: datetime) -> sa.Select[int]:
         earlier.id < BillingOrder.id,
         earlier.status != OrderStatus.ACCEPTED.value,
     )
-    query = sa.select(BillingOrder.id).where(_is_free(wall_now), BillingOrder.next_at <= now, is_next)
+    query = sa.select(BillingOrder.id).where(is_free(BillingOrder, wall_now), BillingOrder.next_at <= now, is_next)
     return query.order_by(BillingOrder.next_at).limit(_AT_ONCE)
-
-
-def _is_free(wall_now: datetime) -> sa.ColumnElement[bool]:
-    """Waiting, or left behind by a sender that died."""
-    left = sa.and_(BillingOrder.status == OrderStatus.SENDING.value, BillingOrder.claimed_until < wall_now)
-    return sa.or_(BillingOrder.status == OrderStatus.WAITING.value, left)
 
 
 def _deliver(board: Switchboard, billing: BillingSystem, order_id: int, clock: Clock, wall: Clock) -> bool:
@@ -81,12 +75,11 @@ def _deliver(board: Switchboard, billing: BillingSystem, order_id: int, clock: C
 def _claim(board: Switchboard, order_id: int, wall_now: datetime) -> tuple[str, bytes, int] | None:
     """Take an order for this sender: its key, its sealed content, and which try this is; None if another was faster."""
     with board.database.sessions.begin() as session:
-        return session.execute(
-            sa.update(BillingOrder)
-            .where(BillingOrder.id == order_id, _is_free(wall_now))
-            .values(status=OrderStatus.SENDING.value, claimed_until=wall_now + _LEASE, tries=BillingOrder.tries + 1)
-            .returning(BillingOrder.key, BillingOrder.payload, BillingOrder.tries)
-        ).one_or_none()
+        tries = claim(session, BillingOrder, order_id, wall_now)
+        if tries is None:
+            return None
+        order = session.get_one(BillingOrder, order_id)
+        return order.key, order.payload, tries
 
 
 def _payload(board: Switchboard, key: str, sealed: bytes) -> dict[str, Any]:
@@ -99,17 +92,9 @@ def _payload(board: Switchboard, key: str, sealed: bytes) -> dict[str, Any]:
 
 def _finish(session: orm.Session, order_id: int, tries: int, values: dict[str, Any]) -> BillingOrder | None:
     """Write down what came of this try; None if it took too long and another sender has the order now."""
-    mine = session.scalar(
-        sa.update(BillingOrder)
-        .where(
-            BillingOrder.id == order_id,
-            BillingOrder.tries == tries,
-            BillingOrder.status == OrderStatus.SENDING.value,
-        )
-        .values(values)
-        .returning(BillingOrder.id)
-    )
-    return session.get_one(BillingOrder, order_id) if mine is not None else None
+    if not finish(session, BillingOrder, order_id, tries, values):
+        return None
+    return session.get_one(BillingOrder, order_id)
 
 
 def _put_off(board: Switchboard, order_id: int, tries: int, refusal: OrderNotTaken, now: datetime) -> None:

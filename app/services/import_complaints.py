@@ -21,7 +21,7 @@ from app.domain.protocol import RANDOM_DIGITS, new_protocol
 from app.domain.row_file import read_rows
 from app.domain.rows import BadRow, Row
 from app.models.case import Case
-from app.models.journal import note
+from app.models.journal import IMPORT, note
 from app.models.records import open_record, seal_record
 from app.models.vault import Vault
 
@@ -133,7 +133,7 @@ def _import_batch(session: orm.Session, vault: Vault, batch: list[_Readable], *,
     session.add_all(cases)
     session.flush()
     for case in cases:
-        note(session, vault, case, "received", "import", now, source=CFPB, channel=case.channel)
+        note(session, vault, case, "received", IMPORT, now, source=CFPB, channel=case.channel)
     session.flush()
     report.imported = len(cases)
     return report

@@ -124,6 +124,12 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "this_year": "this year",
         "last_year": "last year",
     },
+    "no_answer": {
+        "no answer in time": "no answer in time",
+        "its certificate is not good": "its certificate is not good",
+        "it does not take connections": "it does not take connections",
+        "the name of the host is not known": "the name of the host is not known",
+    },
     "role": {"agent": "agent", "supervisor": "supervisor", "admin": "administrator"},
     "scope": {
         "cases": "complaint records and their histories",

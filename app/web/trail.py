@@ -35,6 +35,8 @@ SHOWS_NOBODY: Final = frozenset(
         "admin.hours",
         "admin.hire",
         "admin.tokens",
+        "admin.webhooks",
+        "admin.webhook",
     }
 )
 """Pages without a word about a customer or a colleague."""

@@ -127,6 +127,27 @@ def test_the_last_line_of_a_new_token_is_the_token(operator, database):
         assert token_shown(session, token, wall_now=SystemClock().now()) is None
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_token_that_writes_acts_for_somebody_and_a_webhook_shows_its_secret_once(operator, database):
+    operator(*ADA, "--languages", "de")
+    nobody = operator("tokens", "add", "site", "--scope", "cases:write")
+    token = operator("tokens", "add", "site", "--scope", "cases:write", "--as", "ada@office.example").stdout
+    secret = operator("webhooks", "add", "shop", "https://shop.example/", "--event", "case.closed").stdout
+    rotated = operator("webhooks", "rotate", "shop").stdout
+    done = [
+        operator("webhooks", *words).exit_code
+        for words in (["test", "shop"], ["again", "shop"], ["switch", "shop", "off"])
+    ]
+
+    with database.reads() as session:
+        shown = token_shown(session, token.splitlines()[-1], wall_now=SystemClock().now())
+    assert (nobody.exit_code, getattr(shown, "opens", None)) == (1, {"cases:write"})
+    assert secret.startswith("whsec_")
+    assert (rotated != secret, done) == (True, [0, 0, 0])
+    listed = operator("webhooks", "list").stdout
+    assert listed == "shop\thttps://shop.example/\toff\t1 wait\t0 given up\tcase.closed\n"
+
+
 def test_the_call_log_comes_out_as_rows_that_a_spreadsheet_takes_for_text(operator, database, environ):
     vault = Vault(Settings.read({**environ, "DATABASE_URL": database.url}).data_keys)
     with database.sessions.begin() as session:

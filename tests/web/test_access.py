@@ -61,6 +61,7 @@ def address(rule):
         "report_id": 1,
         "staff_id": 1,
         "token_id": 1,
+        "subscriber_id": 1,
         "key": "k",
         "token": "t",
     }

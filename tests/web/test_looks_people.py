@@ -35,6 +35,7 @@ PATHS = (
     "/admin/staff/1",
     "/admin/hotlines",
     "/admin/tokens",
+    "/admin/webhooks",
     "/admin/audit",
     "/admin/audit?who=1&about=nothing",
     "/desk/account",

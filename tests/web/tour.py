@@ -16,11 +16,13 @@ from app.analytics.report import build_report
 from app.cli.virtual_office import VirtualOffice
 from app.domain.campaign import CampaignPlan, Medium, Origin, WavePlan
 from app.domain.phone_number import PhoneNumber
+from app.domain.told_event import EVENTS
 from app.jobs import upkeep
 from app.models.call import Call
 from app.models.case import Case
 from app.models.charge import Charge
 from app.models.hazard import HazardSignal
+from app.models.journal import note
 from app.models.keeping import DataRequest
 from app.models.measure import Report
 from app.models.recall import RecallIdentifier, RecallRow
@@ -32,6 +34,7 @@ from app.services.import_owners import import_owners
 from app.services.import_recalls import import_recalls
 from app.services.log_in import set_password
 from app.services.make_reports import make_reports
+from app.services.subscribe import subscribe
 from tests.services.hazards import HAZARD, complain, watch
 from tests.web.busy_office import CEM, OLIVER, PASSWORD
 
@@ -111,6 +114,11 @@ def furnish(office: VirtualOffice) -> None:
         session.flush()
         max_ = session.scalars(sa.select(Staff).where(Staff.name == "Max")).one()
         set_password(session, max_, PASSWORD, wall_now=rt.wall.now())
+        subscribe(
+            session, rt.vault, name="Warehouse", url="https://warehouse.example/events", events=EVENTS,
+            with_phone=False, may_be_private=False, wall_now=rt.wall.now(),
+        )  # fmt: skip
+        note(session, rt.vault, case, "note", "operator", now, text="told to the warehouse")
     upkeep.keep_books(office.office)
     upkeep.keep_log(office.office)
     later = now + timedelta(days=8)  # when this week is over
@@ -189,6 +197,8 @@ def stops(office: VirtualOffice) -> list[Stop]:
         Stop("hotlines", "/admin/hotlines", "max"),
         Stop("hours", "/admin/hotlines/haushalt/hours", "max"),
         Stop("tokens", "/admin/tokens", "max"),
+        Stop("webhooks", "/admin/webhooks", "max"),
+        Stop("webhook", "/admin/webhooks/1", "max"),
         Stop("audit", "/admin/audit", "max"),
         Stop("api", "/api/v1/docs", ""),
         Stop("recalls-for-all", "/recalls", ""),
