@@ -11,9 +11,10 @@ from app.domain.campaign import CampaignPlan, Medium, Origin, WavePlan
 from app.domain.recall import Recall
 from app.domain.recall_identifiers import Identifier, IdentifierKind
 from app.models.campaign import Campaign, CampaignContact, CampaignMember
-from app.models.recall import RecallIdentifier, RecallRow
+from app.models.recall import RecallRow
 from app.services.draw_up_campaign import draw_up_campaign
 from app.services.import_owners import import_owners
+from app.services.import_recalls import add_recall
 from app.services.lead_campaign import start
 from app.simulator.people import HangUp, Person, Press
 from tests.journeys.cast import CEM, CORA
@@ -47,23 +48,7 @@ def with_owners(office: Stage) -> Stage:
             remedies=("Refund", "Replace"),
             identifiers=(Identifier(kind=IdentifierKind.MODEL, written="K100", normal="K100"),),
         )
-        session.add(
-            RecallRow(
-                source=recall.source,
-                number=recall.number,
-                published_on=recall.published_on,
-                title=recall.title,
-                hazards=list(recall.hazards),
-                remedies=list(recall.remedies),
-                document=recall.model_dump(mode="json"),
-                changed_at=office.clock.now(),
-                identifiers=[
-                    RecallIdentifier(
-                        kind="model", written="K100", normal="K100", digits="100", is_listed=True, is_doubtful=False
-                    )
-                ],
-            )
-        )
+        add_recall(session, recall, office.clock.now())
         register = "phone;model\n" + "".join(f"{phone};K100\n" for phone in (*OWNERS, CORA))
         import_owners(
             session,
@@ -76,7 +61,9 @@ def with_owners(office: Stage) -> Stage:
     return office
 
 
-def begin(office: Stage, *waves: WavePlan, lines: int = 10, ceiling_cents: int | None = None) -> int:
+def begin(
+    office: Stage, *waves: WavePlan, lines: int = 10, ceiling_cents: int | None = None, starts: bool = True
+) -> int:
     """Draw a campaign up and start it; gives its number."""
     plan = CampaignPlan(
         name="K100",
@@ -90,7 +77,8 @@ def begin(office: Stage, *waves: WavePlan, lines: int = 10, ceiling_cents: int |
         recall = session.scalars(sa.select(RecallRow)).one()
         hotline = next(iter(office.runtime.hotlines))
         campaign = draw_up_campaign(session, office.runtime.vault, hotline, recall, plan, None, now=office.clock.now())
-        start(session, campaign, above=100, now=office.clock.now())
+        if starts:
+            start(session, campaign, above=100, now=office.clock.now())
         return campaign.id
 
 

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.models.campaign import Campaign
-from app.services.lead_campaign import pause, resume, stop
+from app.services.lead_campaign import order_test_call, pause, resume, stop
 from app.simulator.people import Person, Pickup, machine
-from tests.journeys.cast import CORA, complain_and_hang_up
+from tests.journeys.cast import ADA, CORA, complain_and_hang_up
 from tests.journeys.owners import OWNERS, begin, contacts, members, status, with_owners
 from tests.journeys.stage import Stage, heard_by, is_in_order
 
@@ -133,3 +133,21 @@ def test_a_campaign_pauses_itself_before_its_ceiling_is_passed(office: Stage) ->
         spent = sum(each.cents for each in contacts(office))
     assert (campaign.status, campaign.cause) == ("paused", "spending")
     assert 10 <= spent <= 40
+
+
+def test_a_test_call_lets_somebody_of_the_office_hear_it_all_and_counts_nowhere(office: Stage) -> None:
+    """Before a campaign runs: what people hear, then what a machine hears; nobody else is rung."""
+    number = begin(office, starts=False)
+    office.carrier.introduce(ADA, Person())
+    runtime, hotline = office.runtime, next(iter(office.runtime.hotlines))
+    with runtime.database.sessions.begin() as session:
+        campaign, now = session.get_one(Campaign, number), office.clock.now()
+        order_test_call(session, runtime.vault, campaign, hotline, ADA, runtime.board.public_url, now=now)
+
+    office.wait(minutes=5)
+
+    said = ["ein Probeanruf", "hier ist Muster", "Produktsicherheitsrückruf", "Anrufbeantworter", "Unsere Nummer"]
+    (line,) = office.rings_at(ADA)
+    assert is_in_order(said, heard_by(line))
+    assert [len(office.rings_at(each)) for each in OWNERS] == [0, 0, 0, 0]
+    assert (status(office), contacts(office), office.calls()) == ("draft", [], [])

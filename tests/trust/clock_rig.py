@@ -109,10 +109,14 @@ def make_promises(settings: Settings, count: int) -> list[str]:
     return customers
 
 
-def open_office(processes: Processes, customers: list[str], *, web_workers: int = 1) -> None:
-    """Start the phone network, with everybody in it, and the web process."""
+def open_office(processes: Processes, customers: list[str], *, web_workers: int = 1, label: str = "customer") -> None:
+    """Start the phone network, with everybody in it, and the web process.
+
+    Args:
+        label: what customers are; "owner": who hangs up when the first question is put.
+    """
     web, network = (processes.environ[name].rsplit(":", 1)[1] for name in ("PUBLIC_URL", "TWILIO_API_URL"))
-    people = [part for number in customers for part in ("--person", f"{number}=customer")]
+    people = [part for number in customers for part in ("--person", f"{number}={label}")]
     people += [part for place in range(AGENTS) for part in ("--person", f"+4930123456{place:02d}=agent")]
     office = ["--number", "+493012345600=office"]
     processes.start("network", "tests/trust/run_network.py", "--port", network, "--cps", "20", *office, *people)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 from random import Random
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,6 +28,7 @@ WATCHED = ("kill", "end", AWAKE)
 """Fates that come from outside, at a random moment of a life."""
 LIFE = (0.3, 2.2)  # seconds, of those
 _LOOK_SECONDS = 0.05
+_PROMISES_LEFT = sa.select(sa.func.count()).select_from(Promise).where(Promise.status == "open")
 
 
 @dataclass
@@ -100,16 +102,18 @@ class Fates:
         clocks: int = 2,
         steady: int = 0,
         seed: int = 17,
+        still: sa.Select[Any] = _PROMISES_LEFT,
     ) -> None:
         """Start the first clocks.
 
         Args:
+            still: counts what is still to be done; with nothing left it is over.
             fates: as `run_clock` knows them, and "kill" and "end" for what is done to them from outside.
             clocks: how many run at any time.
             steady: how many of them are spared.
         """
         self.engine, self.nursery, self.dice = sa.create_engine(settings.database_url), Nursery(processes), Random(seed)
-        self.to_come = deque(fates)
+        self.to_come, self.still = deque(fates), still
         self.met: Counter[str] = Counter()
         self.ends: list[tuple[float, int]] = []  # of those told to end: seconds it took, status
         self.left_unknown = 0  # attempts of theirs of which they did not know whether they had dialled
@@ -173,9 +177,8 @@ class Fates:
         if self.to_come or any(clock.fate for clock in self.clocks):
             return False
         time.sleep(0.3)
-        still = sa.select(sa.func.count()).select_from(Promise).where(Promise.status == "open")
         with self.engine.connect() as connection:
-            return not connection.scalar(still)
+            return not connection.scalar(self.still)
 
     def _ticks(self, pid: int) -> bool:
         alive = sa.select(sa.func.count()).select_from(Heartbeat).where(Heartbeat.worker.like(f"%-{pid}"))

@@ -13,7 +13,8 @@ if __name__ == "__main__":
     def build_hasty(given):
         carrier = build(given)
         for number in list(carrier.people):
-            carrier.introduce(number, Person(answers_after=0.3, talk_seconds=1.0))
+            turn = 1 if carrier.people[number].name == "owner" else None
+            carrier.introduce(number, Person(answers_after=0.3, talk_seconds=1.0, hangs_up_at_turn=turn))
         return carrier
 
     network.build = build_hasty

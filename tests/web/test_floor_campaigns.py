@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from app.domain.recall import Recall
 from app.domain.recall_identifiers import Identifier, IdentifierKind
 from app.models.campaign import Campaign, CampaignContact, CampaignMember
-from app.models.recall import RecallIdentifier, RecallRow
 from app.services.import_owners import import_owners
+from app.services.import_recalls import add_recall
 from app.services.lead_waves import lead_waves
 
 CAMPAIGN = "/floor/campaigns/1"
@@ -40,22 +40,7 @@ def recall(web, runtime):
         identifiers=(Identifier(kind=IdentifierKind.MODEL, written="K100", normal="K100"),),
     )
     with runtime.database.sessions.begin() as session:
-        listed = RecallIdentifier(
-            kind="model", written="K100", normal="K100", digits="100", is_listed=True, is_doubtful=False
-        )
-        session.add(
-            RecallRow(
-                source="csv",
-                number="R-1",
-                published_on=found.published_on,
-                title=found.title,
-                hazards=["Fire"],
-                remedies=["Refund", "Replace"],
-                document=found.model_dump(mode="json"),
-                changed_at=runtime.clock.now(),
-                identifiers=[listed],
-            )
-        )
+        add_recall(session, found, runtime.clock.now())
         import_owners(
             session,
             runtime.vault,

@@ -47,12 +47,18 @@ def measure_look_ups(
     """
     tell("| identifiers | database | wall: median | p99 | greatest | processor: median | p99 | found |")
     tell("|--:|---|--:|--:|--:|--:|--:|--:|")
+    slowest: dict[str, dict[int, float]] = {name: {} for name in databases}
     for name in databases:
         for size in sizes:
             wall, processor, found = _measure(name, size, look_ups)
+            slowest[name][size] = _share(processor, 0.99)
             times = (_share(wall, 0.5), _share(wall, 0.99), max(wall), _share(processor, 0.5), _share(processor, 0.99))
             told = " | ".join(f"{each:.2f} ms" for each in times)
             tell(f"| {size:,} | {name} | {told} | {found / look_ups:.0%} |")
+    least, most = min(sizes), max(sizes)
+    for name, of_size in slowest.items() if most > least else ():
+        ratio = of_size[most] / of_size[least]
+        tell(f"{name}: p99 of the processor at {most:,} is {ratio:.2f} times that at {least:,}")
 
 
 def _share(times: list[float], share: float) -> float:

@@ -25,9 +25,10 @@ from app.domain.recall import Recall
 from app.domain.recall_identifiers import Identifier, IdentifierKind
 from app.models.campaign import Campaign, CampaignContact, CampaignMember
 from app.models.promise import Attempt
-from app.models.recall import RecallIdentifier, RecallRow
+from app.models.recall import RecallRow
 from app.services.draw_up_campaign import draw_up_campaign
 from app.services.import_owners import import_owners
+from app.services.import_recalls import add_recall
 from app.services.lead_campaign import start
 from app.simulator.leg import Leg
 
@@ -94,23 +95,9 @@ def _begin(office: VirtualOffice, people: Mapping[str, Owner], lines: int) -> in
         remedies=("Refund", "Replace"),
         identifiers=(Identifier(kind=IdentifierKind.MODEL, written=_MODEL, normal=_MODEL),),
     )
-    listed = RecallIdentifier(
-        kind="model", written=_MODEL, normal=_MODEL, digits="100", is_listed=True, is_doubtful=False
-    )
-    row = RecallRow(
-        source=recall.source,
-        number=recall.number,
-        published_on=recall.published_on,
-        title=recall.title,
-        hazards=list(recall.hazards),
-        remedies=list(recall.remedies),
-        document=recall.model_dump(mode="json"),
-        changed_at=now,
-        identifiers=[listed],
-    )
     register = "phone;model\n" + "".join(f"{number};{_MODEL}\n" for number in people)
     with rt.database.sessions.begin() as session:
-        session.add(row)
+        recall_id = add_recall(session, recall, now).id
         import_owners(session, rt.vault, BytesIO(register.encode()), name="register", country="DE", now=now)
     waves = (WavePlan(medium=Medium.CALL), WavePlan(medium=Medium.TEXT, tries=1))
     plan = CampaignPlan(
@@ -124,7 +111,9 @@ def _begin(office: VirtualOffice, people: Mapping[str, Owner], lines: int) -> in
     )
     with rt.database.sessions.begin() as session:
         hotline = next(iter(rt.hotlines))
-        campaign = draw_up_campaign(session, rt.vault, hotline, session.merge(row), plan, None, now=now)
+        campaign = draw_up_campaign(
+            session, rt.vault, hotline, session.get_one(RecallRow, recall_id), plan, None, now=now
+        )
         campaign.approved_at = now
         start(session, campaign, above=0, now=now)
         return campaign.id
