@@ -261,6 +261,10 @@ def removed_of(office: Stage, number: str, clocks: int) -> dict[str, int]:
     return dict(certificate["removed"])
 
 
+BOTH = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("sqlite", "postgres")]
+
+
+@pytest.mark.parametrize("database_url", BOTH, indirect=True)
 def test_two_clocks_that_erase_somebody_at_once_certify_everything_once(office: Stage) -> None:
     for number in (CORA, CEM):
         tell_a_story(office, number)
