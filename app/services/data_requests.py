@@ -25,8 +25,9 @@ from app.models.keeping import DataRequest
 from app.models.one_at_a_time import one_at_a_time
 from app.models.records import phone_of
 from app.models.vault import Vault
-from app.services.erase_person import Certify, Erasure
+from app.services.erase_person import Certify
 from app.services.one_by_one import one_by_one
+from app.services.what_may_go import Erasure
 
 MEDIA: Final = ("electronic", "post")
 Compose = Callable[[orm.Session, Case], dict[str, Any]]

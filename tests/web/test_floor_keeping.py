@@ -11,7 +11,7 @@ from app.analytics.matter_history import matter_history
 from app.models.case import Case
 from app.models.keeping import DataRequest
 from app.services.data_requests import serve_requests
-from app.services.erase_person import Erasure
+from app.services.what_may_go import Erasure
 from tests.web.make import CUSTOMER, make_case, make_promise
 
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
