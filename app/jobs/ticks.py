@@ -28,11 +28,12 @@ from app.services.break_promises import break_promises
 from app.services.converse import end_idle
 from app.services.deliver_events import deliver_events
 from app.services.deliver_orders import deliver_orders
-from app.services.dial_attempt import Graces, dial, reconcile_attempts
+from app.services.dial_attempt import Graces, dial
 from app.services.lead_waves import lead_waves
 from app.services.one_by_one import one_by_one
 from app.services.order_callers import Caller
 from app.services.post_letters import post_letters
+from app.services.reconcile_attempts import reconcile_attempts
 from app.services.remind import say_reminders
 from app.services.replay_spool import replay_spool
 from app.services.repromise import AT_ONCE, forewarn, own_up

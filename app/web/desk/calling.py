@@ -20,8 +20,10 @@ from app.domain.telephone import address_of
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff, can_be_rung
 from app.services.call_now import call_now
-from app.services.dial_attempt import Graces, dial, hotline_of, look_at
+from app.services.dial_attempt import Graces, dial
+from app.services.end_leg import hotline_of
 from app.services.hold_call import ask_no_more, ask_to_take_over, begin_hold, end_hold
+from app.services.reconcile_attempts import look_at
 from app.telephony.port import FoundLeg
 from app.web.access import needs
 from app.web.auth import own_path, staff

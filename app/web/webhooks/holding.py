@@ -18,8 +18,8 @@ from app.models.records import open_record
 from app.models.staff import Staff
 from app.runtime import Runtime
 from app.services.bridge_call import find_attempt
-from app.services.dial_attempt import hotline_of, leg_over
 from app.services.end_attempt import end_attempt
+from app.services.end_leg import hotline_of, leg_over
 from app.services.hold_call import ask_no_more, came_to_hold, queue_of, take_over
 from app.services.softphone import close_softphone
 from app.telephony.twilio.request import is_of_softphone, one

@@ -27,8 +27,8 @@ from app.services.bridge_call import (
     greet_customer,
     join_waiting,
 )
-from app.services.dial_attempt import CUSTOMER_LEG, hotline_of, leg_over
 from app.services.end_attempt import end_attempt
+from app.services.end_leg import CUSTOMER_LEG, hotline_of, leg_over
 from app.services.remember_manner import remembered
 from app.services.settle_call import note_leg_event
 from app.telephony.twilio.request import is_of_softphone, number, one, read_heard

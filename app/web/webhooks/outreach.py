@@ -9,8 +9,8 @@ from app.models.journal import order_hang_up
 from app.runtime import Runtime
 from app.services.answer_outreach import answer_outreach, rehearse_outreach
 from app.services.bridge_call import advance, find_attempt
-from app.services.dial_attempt import leg_over
 from app.services.end_contact import note_rung
+from app.services.end_leg import leg_over
 from app.services.settle_call import note_leg_status
 from app.telephony.twilio.request import number, one
 from app.telephony.twilio.response import EMPTY
