@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.cli.due_work import DueWork
-from app.cli.next_due import OVERDUE, WATCHED, NextDue
+from app.cli.next_due import WATCHED, NextDue
 from app.cli.silence import Silence
+from app.cli.tick_sight import EAGER, LOOKS_AT, NEVER
 from app.cli.written_tables import WrittenTables
 from app.domain.clock import FakeClock
 from app.jobs.ticks import TICKS, Office, Tick
@@ -35,27 +36,6 @@ from app.telephony.twilio.phone import TwilioPhone
 from app.web.app import create_app
 
 _HALF_A_SECOND: Final = timedelta(seconds=0.5)
-EAGER: Final = ("start attempts", "start contacts", "lead campaigns", "send", "deliver orders", "post letters")
-"""The ticks that may find work after anything has happened; what the others look for is a matter of time alone."""
-
-LOOKS_AT: Final[dict[str, set[str]]] = {
-    "start attempts": {"promises", "staff", "calls", "attempts", "waits"},
-    "start contacts": {"campaigns", "campaign_contacts", "promises", "calls"},
-    "lead campaigns": {"campaigns", "campaign_waves", "campaign_contacts", "outbox"},
-    "send": {"outbox"},
-    "deliver orders": {"billing_orders"},
-    "post letters": {"outbox"},
-    "reconcile": {"attempts"},
-    "break overdue": {OVERDUE},
-    "remind": {"reminders"},
-    "foresee": {"promises"},
-    "close calls": {"calls"},
-    "replay spool": set(),
-}
-"""By tick the tables in which something may fall due for it, or `OVERDUE`; one that is not here looks at everything."""
-
-NEVER: Final = ("heartbeat",)
-"""There is nobody here to look at it."""
 
 
 class VirtualOffice:

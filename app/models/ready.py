@@ -99,6 +99,26 @@ def note_written(session: orm.Session, model: type[Base], row_id: int | str, /, 
             orm.attributes.set_committed_value(loaded, name, value)
 
 
+def write(row: Base, /, **values: object) -> None:
+    """Change columns of a row whose object is at hand, at once, unless the session has to write the object anyway."""
+    state = orm.attributes.instance_state(row)
+    session = orm.object_session(row)
+    if session is None or not state.persistent or state.modified:
+        for name, value in values.items():
+            setattr(row, name, value)
+        return
+    session.flush()
+    send(session, _change(type(row)), {"of_row": state.identity[0] if state.identity else None, **values})
+    for name, value in values.items():
+        orm.attributes.set_committed_value(row, name, value)
+
+
+@lru_cache(maxsize=64)
+def _change(model: type[Base]) -> sa.Update:
+    (column,) = table_of(model).primary_key.columns
+    return sa.update(table_of(model)).where(column == sa.bindparam("of_row"))
+
+
 class _Words(NamedTuple):
     """A statement as the driver is told it."""
 

@@ -10,16 +10,20 @@ from sqlalchemy import orm
 
 from app.domain.complaint import ComplaintRecord
 from app.models.case import Case
+from app.models.ready import write
 from app.models.vault import Vault
 
 
 def seal_record(vault: Vault, case: Case, record: ComplaintRecord) -> None:
     """Put the record into its case, and bring the columns that stand beside it up to date."""
-    case.record = vault.seal(record.to_stored(), f"cases:record:{case.key}")
-    case.completeness = record.completeness()
     phone = record.complainant.phone
-    case.phone = vault.seal(phone, f"cases:phone:{case.key}") if phone else None
-    case.phone_index = vault.index(phone) if phone else None
+    write(
+        case,
+        record=vault.seal(record.to_stored(), f"cases:record:{case.key}"),
+        completeness=record.completeness(),
+        phone=vault.seal(phone, f"cases:phone:{case.key}") if phone else None,
+        phone_index=vault.index(phone) if phone else None,
+    )
 
 
 def keep_record(vault: Vault, case: Case, before: ComplaintRecord, record: ComplaintRecord) -> None:

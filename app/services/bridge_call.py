@@ -22,7 +22,7 @@ from app.models.found import find, find_by_id, get_by_id
 from app.models.holds import let_go, take_for_ringing
 from app.models.journal import end_promise, note
 from app.models.promise import STAGES, Attempt, Promise, open_promise_of, open_promise_of_case, promise_of
-from app.models.ready import ask_one, note_written, table_of
+from app.models.ready import ask_one, note_written, table_of, write
 from app.models.records import lock_cases, open_record, record_to_change, seal_record
 from app.models.staff import Staff
 from app.models.vault import Vault
@@ -146,7 +146,7 @@ def accept(
         advance(session, attempt.key, "accepted", wall_at=wall_now)
         return Stage(attempt, language, (Say("agent.gone"),), go_on=False)
     if advance(session, attempt.key, "dialled", dialled_at=now, wall_at=wall_now):
-        promise.attempts_made += 1
+        write(promise, attempts_made=promise.attempts_made + 1)
         note(
             session, vault, promise.case, "attempt", f"staff:{attempt.staff_id}", now,
             attempt=attempt.key, number=promise.attempts_made,
@@ -166,7 +166,7 @@ def _wait_of(session: orm.Session, promise: Promise) -> Wait | None:
 def greet_customer(session: orm.Session, attempt: Attempt, hotline: Hotline, network_id: str) -> Stage:
     """The customer, or a machine, has picked up: say who calls and ask for a key."""
     if attempt.customer_network_id is None and network_id:
-        attempt.customer_network_id = network_id
+        write(attempt, customer_network_id=network_id)
     promise = promise_of(session, attempt)
     slots = {"company": hotline.company.name, "protocol": promise.case.protocol}
     if promise.status != "open":
@@ -210,8 +210,7 @@ def keep(session: orm.Session, vault: Vault, promise: Promise, now: datetime, at
 
 def _own(session: orm.Session, vault: Vault, case: Case, staff_id: int | None, now: datetime) -> None:
     if case.owner_id is None:
-        case.owner_id = staff_id
-        case.status = "in_progress" if case.status == "received" else case.status
+        write(case, owner_id=staff_id, status="in_progress" if case.status == "received" else case.status)
         note(session, vault, case, "owned", f"staff:{staff_id}", now)
 
 

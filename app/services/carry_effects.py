@@ -13,7 +13,7 @@ from app.models.call import Call, Caller
 from app.models.case import Case
 from app.models.journal import note, queue_out
 from app.models.promise import open_promise_of_case
-from app.models.ready import ask, note_written, table_of
+from app.models.ready import ask, note_written, table_of, write
 from app.models.records import keep_record, record_to_change, seal_record
 from app.models.upsert import insert_absent
 from app.services.feedback_in_call import record_feedback
@@ -148,8 +148,7 @@ def _keep_spoken_words(call: CallAtHand, case: Case, turn: Turn) -> None:
         return
     language = turn.position.language
     spoken = " ".join(call.text(say.prompt, say.slots, language=say.language) for say in promised)
-    promise.spoken_text = call.vault.seal(spoken, f"promises:spoken:{promise.key}")
-    promise.language = language
+    write(promise, spoken_text=call.vault.seal(spoken, f"promises:spoken:{promise.key}"), language=language)
 
 
 _SEEN: Final = sa.update(table_of(Caller)).where(table_of(Caller).c.number_index == sa.bindparam("index"))

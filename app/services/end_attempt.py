@@ -18,7 +18,7 @@ from app.models.call import Wait, take_back
 from app.models.holds import release_dial
 from app.models.journal import end_promise, note
 from app.models.promise import Attempt, Promise, promise_of, rung_lately
-from app.models.ready import ask, ask_all, note_written, table_of
+from app.models.ready import ask, ask_all, note_written, table_of, write
 from app.models.records import lock_cases
 from app.models.staff import disengage
 from app.models.vault import Vault
@@ -142,8 +142,7 @@ def _try_again_or_end(
         break_promise(session, vault, words, promise, hotline, BreakCause.LAW_UNKNOWN, now)
         return
     if again is not None:
-        promise.next_attempt_at = again
-        promise.latest_start_at = _latest_start(state, promise.attempts_made, now)
+        write(promise, next_attempt_at=again, latest_start_at=_latest_start(state, promise.attempts_made, now))
         if counts_as_attempt(result):
             tell_customer(session, vault, words, promise, hotline, "text.attempt_missed", now, next=again.isoformat())
         return

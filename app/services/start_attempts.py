@@ -30,6 +30,7 @@ from app.models.dial_pace import take_pace
 from app.models.found import get_by_id
 from app.models.journal import end_promise
 from app.models.promise import Attempt, Promise, claim, is_in_flight, promise_with_case
+from app.models.ready import ask_one, table_of
 from app.models.staff import engage
 from app.promising.next_attempt import after
 from app.services.choose_agent import Person, choose_agent, look_around
@@ -200,6 +201,9 @@ def may_dial(
     return verdict_values(verdict)  # type: ignore[return-value]
 
 
+_WRITE: Final = sa.insert(table_of(Attempt)).returning(table_of(Attempt).c.id)
+
+
 def write_attempt(
     session: orm.Session,
     agent: Person,
@@ -220,7 +224,9 @@ def write_attempt(
     key = secrets.token_urlsafe(16)
     if not engage(session, agent.id, key, wall_now=wall_now, even_if_away=by_hand):
         return None
-    attempt = Attempt(
+    row_id = ask_one(
+        session,
+        _WRITE,
         key=key,
         promise_id=promise.id if promise else None,
         wait_key=wait_key,
@@ -230,9 +236,7 @@ def write_attempt(
         wall_at=wall_now,
         verdict=verdict or {},
     )
-    session.add(attempt)
-    session.flush()
-    return attempt
+    return get_by_id(session, Attempt, row_id)
 
 
 def intent_to_dial(

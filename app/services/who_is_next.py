@@ -61,7 +61,7 @@ def who_is_next(board: Switchboard, *, now: datetime, wall_now: datetime, most: 
         wall_now: the machine's time, on which claims lapse.
         most: how many promises are looked at; all can be tried, so what is behind them comes up in its turn.
     """
-    with board.database.reads() as session:
+    with board.database.reads.begin() as session:
         floor = look_around(session, now=now, wall_now=wall_now)
         if not floor.ready:
             return Rank(floor, ())

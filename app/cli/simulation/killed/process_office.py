@@ -16,7 +16,8 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from app.cli.simulation.killed.deaths import Death, Deaths, Fate
 from app.cli.simulation.killed.house import HOST, House
 from app.cli.simulation.killed.told_time import TellingClock
-from app.cli.virtual_office import NEVER, VirtualOffice
+from app.cli.tick_sight import NEVER
+from app.cli.virtual_office import VirtualOffice
 from app.jobs.ticks import TICKS, Tick
 from app.settings import Settings
 from app.simulator.carrier import Carrier
