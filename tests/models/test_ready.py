@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.models.ready import ask, ask_all, ask_one, note_written, table_of
+from app.models.ready import ask, ask_all, ask_one, note_written, table_of, write
 from app.models.staff import Staff
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -107,3 +107,22 @@ def test_a_row_that_is_inserted_past_the_mapper_has_the_defaults_of_its_class(se
     ask(session, sa.insert(STAFF), **values)
 
     assert ask(session, sa.select(Staff.available, Staff.disabled_at)) == [(False, None)]
+
+
+def test_a_row_is_changed_at_once_and_nothing_that_waits_to_be_written_is_lost(session):
+    new = ada()
+    write(new, name="Ben")
+    session.add(new)
+    session.flush()
+
+    write(new, name="Cora", free_since=NINE + timedelta(hours=1))
+    at_once = ask(session, sa.select(STAFF.c.name, STAFF.c.free_since))
+    was_written = not session.dirty
+    new.phone = "+49302"
+    write(new, name="Dora")
+    session.commit()
+    session.refresh(new)
+
+    assert at_once == [("Cora", NINE + timedelta(hours=1))]
+    assert was_written
+    assert (new.name, new.phone) == ("Dora", "+49302")
