@@ -29,6 +29,7 @@ from app.services.make_reports import make_reports
 from app.services.raise_signals import raise_signals
 from app.services.read_hazards import read_hazards
 from app.services.receive_text import forget_received_texts
+from app.services.retire_audit import retire_audit
 from app.services.retire_records import Retired, reckon_terms, retire_records
 from app.services.seal_journal import seal_journal
 from app.services.write_export import write_exports
@@ -107,6 +108,7 @@ def keep_books(office: Office) -> bool:
     database, vault, named, now = rt.database, rt.vault, rt.board.hotline_named, rt.clock.now()
     reckoned = reckon_terms(database, vault, named)
     retired = retire_records(database, vault, office.phone, named, now=now)
+    lapsed = retire_audit(database, vault, now=now, wall_now=rt.wall.now())
     forgotten = forget_received_texts(database, now=now) + forget_deliveries(database, now=now)
     forgotten += forget_requests(database, wall_now=rt.wall.now())
     spool = Spool(rt.settings.var_dir / "spool", vault)
@@ -118,4 +120,4 @@ def keep_books(office: Office) -> bool:
         return erase_person(database, vault, office.phone, spool, named, number, basis, now=now, certify=certify)
 
     served = serve_requests(database, vault, compose, erase, now=now)
-    return bool(forgotten or reckoned or retired != Retired() or served)
+    return bool(lapsed or forgotten or reckoned or retired != Retired() or served)

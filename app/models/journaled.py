@@ -23,6 +23,9 @@ from app.models.recall_progress import RecallNotice
 from app.models.vault import SealBroken, Vault
 
 Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
+AUDIT_BLOCK: Final = 100
+"""Entries of the audit trail that go together after their term, by their numbers."""
+
 _LATE_ROWS: Final = 2_000  # ids that may be taken before and committed after those of a round
 _LATE_TURNS: Final = timedelta(hours=2)  # office time; after the end of its call no turn comes later
 
@@ -170,7 +173,9 @@ SOURCES: Final[tuple[Source, ...]] = (
     ),
     Source(
         "audit_entries",
-        sa.select(AuditEntry, sa.literal("audit")).order_by(AuditEntry.id),
+        sa.select(AuditEntry, sa.literal("audit:") + sa.cast(AuditEntry.id // AUDIT_BLOCK, sa.Text)).order_by(
+            AuditEntry.id
+        ),
         lambda row: str(row.id),
         _ids(AuditEntry.id),
         lambda row: (row.id, row.key, row.at, row.staff_id, row.action, row.subject, row.view),

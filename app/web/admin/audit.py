@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, render_template, request, stream_with_context
 from sqlalchemy import orm
 
+from app.compliance.audit_kept import audit_term
 from app.domain.errors import Invalid
 from app.domain.role import Permission
 from app.models.audit import AuditEntry, details_of_entry
@@ -66,6 +67,7 @@ def audit() -> str:
         names=names,
         actions=actions,
         zone=office_zone(),
+        term=audit_term(),
         asked={name: request.args.get(name, "") for name in ("who", "action", "about", "since", "until", "kind")},
     )
 
