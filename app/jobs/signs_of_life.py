@@ -8,25 +8,34 @@ from collections.abc import Callable, Mapping
 
 
 class SignsOfLife:
-    """When each tick last rested or went a step; safe for threads."""
+    """When each tick last rested, went a step or waited for the database; safe for threads."""
 
-    def __init__(self, hang_after: Mapping[str, float], seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        hang_after: Mapping[str, float],
+        seconds: Callable[[], float] = time.monotonic,
+        *,
+        waits: Callable[[int], bool] = lambda _thread: False,
+    ) -> None:
         """All are alive at first.
 
         Args:
             hang_after: seconds without a sign after which a tick under way hangs, by its name.
             seconds: tells the time, on a clock that nobody can turn.
+            waits: whether a thread waits until another lets go of the database: nothing is wrong with it, and who
+                ended its process would only take one more away from those who can go on later.
         """
         self._now = seconds
         self._lock = threading.Lock()
         self._hang_after = hang_after
         self._at = dict.fromkeys(hang_after, self._now())
-        self._under_way: set[str] = set()
+        self._under_way: dict[str, int] = {}  # the thread of each tick
+        self._waits = waits
 
     def begin(self, name: str) -> None:
         """A tick begins."""
         with self._lock:
-            self._under_way.add(name)
+            self._under_way[name] = threading.get_ident()
             self._at[name] = self._now()
 
     def sign(self, name: str) -> None:
@@ -37,7 +46,7 @@ class SignsOfLife:
     def end(self, name: str) -> None:
         """A tick has come to its end."""
         with self._lock:
-            self._under_way.discard(name)
+            self._under_way.pop(name, None)
             self._at[name] = self._now()
 
     def hanging(self) -> str | None:
@@ -53,6 +62,9 @@ class SignsOfLife:
 
     def _silent(self) -> list[tuple[str, float]]:
         now = self._now()
+        for name, thread in self._under_way.items():
+            if self._waits(thread):
+                self._at[name] = now
         return [(name, now - self._at[name]) for name in self._under_way]
 
     def pause_of(self, name: str) -> float:

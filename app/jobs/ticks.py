@@ -78,7 +78,9 @@ class Office:
         self.worker = f"{socket.gethostname()}-{os.getpid()}"
         self.foresaw_at: datetime | None = None  # office time; None before the first look ahead
         self.stopping = threading.Event()  # set: begin nothing more
-        self.life = SignsOfLife({tick.name: tick.hangs_after for tick in TICKS})
+        self.life = SignsOfLife(
+            {tick.name: tick.hangs_after for tick in TICKS}, waits=runtime.database.is_waited_for_by
+        )
 
     def goes_on(self, name: str) -> Callable[[], bool]:
         """What a tick asks before each step: it gives a sign of life, and tells whether to begin anything more."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -28,20 +29,25 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_with(engine: sa.Engine, begin: str) -> None:
-    """Begin transactions in these words.
+def _begin_with(engine: sa.Engine, begin: str, waiting: set[int]) -> None:
+    """Begin transactions in these words; a thread that has to wait for that is among the `waiting` meanwhile.
 
     A listener would do, but an engine that has one asks for listeners around every statement.
     """
 
     def do_begin(connection: sa.PoolProxiedConnection) -> None:
         driven: Any = connection.driver_connection
-        driven.execute(begin)
+        thread = threading.get_ident()
+        waiting.add(thread)
+        try:
+            driven.execute(begin)
+        finally:
+            waiting.discard(thread)
 
     setattr(engine.dialect, do_begin.__name__, do_begin)
 
 
-def _make(url: str, *, begin: str | None, pool_size: int) -> sa.Engine:
+def _make(url: str, *, begin: str | None, pool_size: int, waiting: set[int]) -> sa.Engine:
     if url.startswith("sqlite"):
         engine = sa.create_engine(
             url,
@@ -53,7 +59,7 @@ def _make(url: str, *, begin: str | None, pool_size: int) -> sa.Engine:
         )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         if begin:
-            _begin_with(engine, begin)
+            _begin_with(engine, begin, waiting)
         return engine
     engine = sa.create_engine(
         url.replace("postgres://", "postgresql+psycopg://").replace("postgresql://", "postgresql+psycopg://"),
@@ -83,13 +89,19 @@ class Database:
         """Prepare engines; nothing is connected yet."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = _make(url, begin="BEGIN IMMEDIATE", pool_size=pool_size)
-        self.single = _make(url, begin=None, pool_size=pool_size)  # each statement is its own transaction
-        self.reading = _make(url, begin="BEGIN", pool_size=pool_size) if self.is_sqlite else self.engine
+        self._waiting: set[int] = set()  # threads, at the beginning of a unit of work
+        make = partial(_make, url, pool_size=pool_size, waiting=self._waiting)
+        self.engine = make(begin="BEGIN IMMEDIATE")
+        self.single = make(begin=None)  # each statement is its own transaction
+        self.reading = make(begin="BEGIN") if self.is_sqlite else self.engine
         self.sessions = Units(self.engine)
         self.reads = Units(self.reading)
         # Threads that meet at SQLite's own lock sleep longer than the writing takes; here they queue.
         self._turnstile = threading.Lock() if self.is_sqlite else contextlib.nullcontext()
+
+    def is_waited_for_by(self, thread: int) -> bool:
+        """Whether a thread of this process waits for SQLite's write lock; it holds nothing then."""
+        return thread in self._waiting
 
     def read_one(self, statement: str, values: Sequence[object]) -> Row | None:
         """The first row of a query in the driver's own words; no transaction is held around it."""

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import sqlite3
+import threading
+import time
+
 from app.jobs.signs_of_life import SignsOfLife
+from app.models.engines import Database
 
 
 class Watch:
@@ -44,3 +49,36 @@ def test_what_has_come_to_its_end_is_not_silent():
 
     assert life.hanging() is None
     assert life.silent_seconds() == 0
+
+
+def test_who_waits_until_another_process_lets_go_of_the_database_does_not_hang(sqlite_url):
+    database, watch, has_written = Database(sqlite_url), Watch(), threading.Event()
+    life = SignsOfLife({"dial": 8.0}, watch, waits=database.is_waited_for_by)
+    holder = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")  # and is stopped now
+
+    def dial():
+        life.begin("dial")
+        with database.sessions.begin() as session:
+            session.connection()
+            has_written.set()
+            hangs_now.wait(20)
+
+    hangs_now, ticking = threading.Event(), threading.Thread(target=dial)
+    ticking.start()
+    until = time.monotonic() + 5
+    while not database.is_waited_for_by(ticking.ident) and time.monotonic() < until:
+        time.sleep(0.01)
+    watch.now += 60
+    while_held = life.hanging()
+    holder.rollback()
+    holder.close()
+    assert has_written.wait(20)
+    watch.now += 9
+    with_the_lock = life.hanging()
+    hangs_now.set()
+    ticking.join()
+    database.dispose()
+
+    assert while_held is None
+    assert with_the_lock == "dial"
