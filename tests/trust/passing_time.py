@@ -25,14 +25,26 @@ def tick(office: VirtualOffice) -> None:
 def run_until_quiet(office: VirtualOffice, *, step: float = 6.0, most: timedelta = timedelta(days=12)) -> None:
     """Let time pass until no call, no promise and no message is left open; at most so long."""
     end = office.clock.now() + most
+    came: dict[str, datetime] = {}
     while office.clock.now() < end:
         office.carrier.run(step)
-        tick(office)
+        _tick_in_turn(office, came)
         due = _next_due(office)
         if due is None:
+            tick(office)
             return
         leap = min(due, office.clock.now() + LONGEST_LEAP) - office.clock.now()
         office.carrier.run(max(0.0, leap.total_seconds()))
+
+
+def _tick_in_turn(office: VirtualOffice, came: dict[str, datetime]) -> None:
+    """What the clock does as often as it does it in life, which is less often than somebody speaks."""
+    now = office.clock.now()
+    for each in TICKS:
+        last = came.get(each.name)
+        if each.name != "heartbeat" and (last is None or (now - last).total_seconds() >= each.seconds):
+            came[each.name] = now
+            each.run(office.office)
 
 
 def _next_due(office: VirtualOffice) -> datetime | None:
