@@ -19,7 +19,7 @@ from app.models.promise import Promise
 from app.settings import environment
 from tests.cli.test_up import lines_until_ready, started, two_free_ports
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PATIENCE = 30_000  # milliseconds; the machine may be busy with other tests
 
 

@@ -163,10 +163,9 @@ def test_what_was_asked_for_before_the_list_was_paused_is_not_added_to_it(
 
 
 def test_faults_are_switched_on_and_off(telephone: Page, network: FakeNetwork) -> None:
-    telephone.get_by_label("loses").check()
-    telephone.get_by_label("reorders").check()
-    telephone.get_by_label("loses").uncheck()
-    telephone.wait_for_timeout(300)
+    for label, is_on in (("loses", True), ("reorders", True), ("loses", False)):
+        with telephone.expect_response("**/faults"):
+            telephone.get_by_label(label).set_checked(is_on)
 
     assert network.faults == {"lose": 0, "duplicate": 0, "delay": 0, "reorder": True}
 

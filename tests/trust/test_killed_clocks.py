@@ -123,7 +123,7 @@ def check_fates(
 
 
 @pytest.mark.crash
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(300)
 def test_no_callback_is_lost_or_doubled_when_clocks_die_sleep_or_end_at_any_step(
     settings: Settings, processes: Processes
 ) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pyotp
 import pytest
 import sqlalchemy as sa
+from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
@@ -75,6 +76,7 @@ class Eyes:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def look(self, name: str) -> None:
+        self.page.evaluate(AXE_SCRIPT)
         for look, how in LOOKS.items():
             self.page.emulate_media(
                 color_scheme=how.get("color_scheme", "light"), forced_colors=how.get("forced_colors", "none")
@@ -84,7 +86,7 @@ class Eyes:
             if too_wide > 0:
                 self.faults[f"{name}, {look}"] = too_wide
             self.seen(f"{name}-{look}")
-            if look in EXAMINED and (found := Axe().run(self.page, options=RULES)).violations_count:
+            if look in EXAMINED and (found := Axe("").run(self.page, options=RULES)).violations_count:
                 self.faults[f"{name}, {look}, axe"] = found.generate_report()
 
         self.page.emulate_media(color_scheme="light", forced_colors="none")

@@ -26,7 +26,7 @@ from tests.web.busy_office import PASSWORD, served
 from tests.web.make import make_attempt, make_case, make_promise, make_staff
 from tests.web.pictures import log_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 DRAWN = ("1234567", "7654321", "2222222")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
