@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import flask
 import phonenumbers
+import sqlalchemy as sa
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -21,6 +22,7 @@ from app.domain.complaint import ComplaintRecord
 from app.domain.protocol import grouped
 from app.domain.role import Permission
 from app.domain.telephone import has_telephone, is_open
+from app.models.hazard import HazardSignal
 from app.models.promise import Promise
 from app.models.staff import Staff
 from app.services.log_in import Visitor
@@ -79,9 +81,17 @@ def _page() -> dict[str, Any]:
         "presence": presence_of(visitor.staff, runtime().clock.now()) if visitor else None,
         "away_reasons": AWAY_REASONS,
         "softphone": _softphone(visitor.staff) if visitor else None,
+        "open_signals": open_signals,
         "keys_work": visitor is not None and keys_of(visitor.staff),
         "icons": url_for("static", filename="icons.svg"),
     }
+
+
+def open_signals() -> int:
+    """How many signals of a hazard wait for a supervisor's decision (P1)."""
+    with runtime().database.reads() as session:
+        open_ones = sa.select(sa.func.count()).select_from(HazardSignal).where(HazardSignal.status == "open")
+        return int(session.scalar(open_ones) or 0)
 
 
 def _softphone(staff: Staff) -> str | None:

@@ -58,6 +58,9 @@ def test_a_confirmed_signal_opens_a_recall_draft_with_its_evidence(sue, runtime,
 
 
 def test_to_watch_or_dismiss_needs_a_reason_and_is_put_on_record(sue, runtime, signal):
+    badge = '<span class="count" title="Signals to be decided">1</span>'
+    assert sue.get("/floor/").text.count(badge) == 1
+    assert sue.get("/floor/signals").text.count(badge) == 2  # in the rail, and in the tab of the page
     assert decide(sue, "dismissed").status_code == 422
     assert decide(sue, "watched", "Labor gefragt").status_code == 303
     assert decide(sue, "dismissed", "Falsches Netzteil").status_code == 303
@@ -66,6 +69,7 @@ def test_to_watch_or_dismiss_needs_a_reason_and_is_put_on_record(sue, runtime, s
     assert "Watched on: Labor gefragt" in page
     assert "Dismissed: Falsches Netzteil" in page
     assert 'name="decision"' not in page
+    assert badge not in page
     with runtime.database.reads() as session:
         kinds = session.scalars(sa.select(SignalEvent.kind).order_by(SignalEvent.id)).all()
     assert kinds == ["raised", "grew", "watched", "dismissed"]
