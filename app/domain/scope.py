@@ -16,6 +16,7 @@ class Scope(StrEnum):
     CASES = "cases"  # complaint records with what was told, and who told it
     CALLS = "calls"  # every call, turn by turn, and as evidence
     PROMISES = "promises"  # promises and their attempts
+    WALLBOARD = "wallboard"  # the board of numbers for a wall, and nothing else; nothing about anybody
     CASES_WRITE = "cases:write"  # enter complaints, add notes, document how it ended
     PROMISES_WRITE = "promises:write"  # promise calls, move and withdraw them
     NUMBERS_WRITE = "numbers:write"  # who is not to be called
@@ -27,6 +28,7 @@ NEEDS: Final[Mapping[Scope, Permission]] = {
     Scope.CASES: Permission.WORK,
     Scope.CALLS: Permission.CALL_LOG,
     Scope.PROMISES: Permission.WORK,
+    Scope.WALLBOARD: Permission.ASSIGN,
     Scope.CASES_WRITE: Permission.WORK,
     Scope.PROMISES_WRITE: Permission.WORK,
     Scope.NUMBERS_WRITE: Permission.WORK,
@@ -56,7 +58,7 @@ def read_scopes(words: Iterable[str]) -> list[str]:
 
 def may_write(scopes: Iterable[str]) -> bool:
     """Whether any of these changes something."""
-    return not set(scopes) <= set(READS)
+    return not set(scopes) <= {*READS, Scope.WALLBOARD}
 
 
 def within(scopes: Iterable[str], role: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -36,6 +37,22 @@ def ways_of(staff: Staff) -> list[str]:
     return [way for way in WAYS if way in chosen] if isinstance(chosen, list) and chosen else list(WAYS)
 
 
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """How the queue tells that something fell due, while it stands open; nothing until somebody chose it."""
+
+    sound: int = 0  # volume, 0 to 100; 0: no sound
+    note: bool = False  # a note of the system
+
+
+def alerts_of(staff: Staff) -> Alerts:
+    """How somebody is told that something fell due."""
+    chosen = (staff.desk or {}).get("alerts")
+    return (
+        Alerts(min(100, max(0, int(chosen["sound"]))), bool(chosen["note"])) if isinstance(chosen, dict) else Alerts()
+    )
+
+
 def choose_ways(session: orm.Session, staff: Staff, ways: Sequence[str]) -> list[str]:
     """Remember by what somebody wants to be reminded; gives what holds now. None named: both, nobody is left out."""
     kept = {**(staff.desk or {}), "ways": [way for way in WAYS if way in ways]}
@@ -43,12 +60,21 @@ def choose_ways(session: orm.Session, staff: Staff, ways: Sequence[str]) -> list
     return kept["ways"] or list(WAYS)
 
 
-def set_desk(session: orm.Session, staff: Staff, *, columns: Sequence[str], keys: bool, ways: Sequence[str]) -> None:
+def set_desk(
+    session: orm.Session,
+    staff: Staff,
+    *,
+    columns: Sequence[str],
+    keys: bool,
+    ways: Sequence[str],
+    alerts: Alerts | None = None,
+) -> None:
     """Remember how somebody wants their desk."""
     kept: dict[str, Any] = {
         **(staff.desk or {}),
         "columns": [name for name in columns if name in COLUMNS],
         "keys": keys,
         "ways": [way for way in WAYS if way in ways],
+        "alerts": asdict(alerts or alerts_of(staff)),
     }
     session.execute(sa.update(Staff).where(Staff.id == staff.id).values(desk=kept))

@@ -33,6 +33,7 @@ _DOORS = (
     "app.web.admin:bp",
     "app.web.recalls:bp",
     "app.web.front:bp",
+    "app.web.board:bp",
 )
 
 

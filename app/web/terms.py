@@ -132,6 +132,7 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
     },
     "role": {"agent": "agent", "supervisor": "supervisor", "admin": "administrator"},
     "scope": {
+        "wallboard": "the wallboard",
         "cases": "complaint records and their histories",
         "calls": "calls, turn by turn",
         "promises": "promises and attempts",

@@ -16,6 +16,7 @@ from app.analytics.report import build_report
 from app.cli.virtual_office import VirtualOffice
 from app.domain.campaign import CampaignPlan, Medium, Origin, WavePlan
 from app.domain.phone_number import PhoneNumber
+from app.domain.scope import Scope
 from app.domain.told_event import EVENTS
 from app.jobs import upkeep
 from app.models.call import Call
@@ -26,7 +27,8 @@ from app.models.journal import note
 from app.models.keeping import DataRequest
 from app.models.measure import Report
 from app.models.recall import RecallIdentifier, RecallRow
-from app.models.staff import Staff
+from app.models.staff import ApiToken, Staff
+from app.services.add_token import add_token
 from app.services.data_requests import ask_erasure, ask_history
 from app.services.decide_signal import Decision, decide_signal
 from app.services.draw_up_campaign import draw_up_campaign
@@ -39,7 +41,7 @@ from tests.services.hazards import HAZARD, complain, watch
 from tests.web.busy_office import CEM, OLIVER, PASSWORD
 
 RECALLS = Path(__file__).parents[1] / "data" / "cpsc_recalls_rest.json"
-HERE = ("desk.", "floor.", "admin.", "recalls.", "api.docs")
+HERE = ("board.", "desk.", "floor.", "admin.", "recalls.", "api.docs")
 """Blueprints, and one view, whose answers to GET are pages."""
 
 NO_PAGES = {
@@ -165,6 +167,7 @@ def stops(office: VirtualOffice) -> list[Stop]:
         Stop("softphone", "/desk/telephone", "ada"),
         Stop("floor", "/floor/"),
         Stop("promises", "/floor/promises"),
+        Stop("board", f"/board/{board_token(office)}", ""),
         Stop("calls", "/floor/calls"),
         Stop("call", f"/floor/calls/{call}"),
         Stop("raw", f"/floor/calls/{call}/raw", "max"),
@@ -204,6 +207,15 @@ def stops(office: VirtualOffice) -> list[Stop]:
         Stop("recalls-for-all", "/recalls", ""),
         Stop("notice-for-all", f"/recalls/{recall}?lang=de", ""),
     ]
+
+
+def board_token(office: VirtualOffice) -> str:
+    """A token that opens the wallboard."""
+    with office.runtime.database.sessions.begin() as session:
+        sue = session.scalars(sa.select(Staff).where(Staff.name == "Sue")).one()
+        name = f"wall {session.scalar(sa.select(sa.func.count()).select_from(ApiToken))}"
+        wall_now = office.runtime.wall.now()
+        return add_token(session, name, scopes=[Scope.WALLBOARD], acts_for=sue, wall_now=wall_now)
 
 
 def rules_of_pages(office: VirtualOffice) -> Iterator[Rule]:

@@ -14,7 +14,7 @@ from app.domain.role import Permission
 from app.models.approval import answers_unseen, open_approvals
 from app.models.reminder import reminders_for
 from app.services.claim_promise import claim_next, claim_promise, release_promise
-from app.services.set_desk import columns_of
+from app.services.set_desk import alerts_of, columns_of
 from app.web.access import needs
 from app.web.auth import may, own_path, staff
 from app.web.webhooks.gate import runtime
@@ -32,7 +32,7 @@ def add_views(bp: Blueprint) -> None:
 def queue() -> str:
     rt = runtime()
     with rt.database.reads() as session:
-        return render_template("desk/queue.html", **listed(session))
+        return render_template("desk/queue.html", **listed(session), alerts=alerts_of(staff()))
 
 
 @needs(Permission.WORK)

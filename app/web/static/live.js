@@ -10,6 +10,8 @@ const words = { pause: pause.textContent, resume: pause.dataset.resume };
 const title = document.title;
 let paused = false;
 let missed = 0;
+let icon = null;
+let told = null;
 
 controls.hidden = false;
 pause.addEventListener("click", () => {
@@ -45,7 +47,17 @@ function tell() {
   const due = Number(document.querySelector("[data-due]")?.dataset.due ?? 0);
   document.title = due ? `(${due}) ${title}` : title;
   const mark = document.querySelector("link[rel=icon]");
-  mark.href = mark.href.replace(/icon(-due)?\.svg/, due ? "icon-due.svg" : "icon.svg");
+  icon ??= mark.href;
+  mark.href = due ? badge(due) : icon;
+  if (told !== null) document.dispatchEvent(new CustomEvent("due", { detail: { due, before: told } }));
+  told = due;
+}
+
+// The sign of this site in the browser's tab, with the number of promises that are due.
+function badge(count) {
+  const words = count > 99 ? "99+" : String(count);
+  const drawn = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#ffb020"/><text x="16" y="23" font-family="sans-serif" font-size="${words.length > 2 ? 15 : 21}" font-weight="700" text-anchor="middle" fill="#1b2124">${words}</text></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(drawn)}`;
 }
 
 async function refresh() {
