@@ -143,4 +143,5 @@ def _valid(text: str, country: str) -> PhoneNumber | None:
     if not phonenumbers.is_valid_number(parsed):
         return None
     e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return None if is_withheld(e164) else PhoneNumber(e164)
+    # Some national plans hold numbers that are longer than E.164 allows.
+    return None if is_withheld(e164) or not _E164.fullmatch(e164) else PhoneNumber(e164)

@@ -75,6 +75,7 @@ def test_what_cannot_be_called_is_no_number(typed):
 
 
 def test_a_country_that_does_not_exist_knows_only_international_numbers():
+    assert parse_phone("3/86.486043/08613", "DE") is None  # a valid one of Germany, with 16 digits
     assert parse_phone("+4915112345678", "XX") == PhoneNumber("+4915112345678")
     assert parse_phone("015112345678", "XX") is None
 
