@@ -30,13 +30,13 @@ def alter(runtime: Runtime) -> None:
 
 
 def test_an_intact_journal_is_said_to_be_so_and_tells_where_it_ends(operator):
-    assert operator("seal").stdout == "2 rows entered\n"
+    assert operator("seal").stdout == "3 rows entered\n"  # two cases, and that the operator sealed
     head = operator("head").stdout.strip()
 
     result = operator("verify", "--head", head)
 
     assert result.exit_code == 0
-    assert result.stdout == f"2 entries, nothing was altered; the journal ends at {head}\n"
+    assert result.stdout == f"3 entries, nothing was altered; the journal ends at {head}\n"
 
 
 def test_the_first_altered_row_is_named(operator, runtime):
