@@ -14,7 +14,7 @@ from app.cli.demo_office import PEOPLE, DemoPerson
 from app.models.staff import Staff
 from app.runtime import Runtime
 from app.services.add_staff import add_staff
-from app.services.log_in import set_password
+from app.services.passwords import set_password
 
 _WORDS_FILE = "demo-logins.txt"
 

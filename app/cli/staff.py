@@ -10,7 +10,7 @@ from app.domain.competence import CASE_KINDS
 from app.domain.role import Role
 from app.models.staff import Staff
 from app.services.add_staff import add_staff, change_role, change_skills, disable_staff, find_staff
-from app.services.log_in import new_link
+from app.services.passwords import new_link
 from app.services.second_factor import remove_factor
 from app.services.set_desk import WAYS, choose_ways
 

@@ -15,7 +15,8 @@ from app.domain.phone_number import parse_phone
 from app.domain.role import Role
 from app.models.staff import Staff
 from app.services.found_office import forget_founder
-from app.services.log_in import end_logins, new_link
+from app.services.logins import end_logins
+from app.services.passwords import new_link
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 

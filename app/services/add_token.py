@@ -13,7 +13,7 @@ from sqlalchemy import orm
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.scope import READS, may_write, read_scopes, within
 from app.models.staff import ApiToken, Staff
-from app.services.log_in import hashed
+from app.services.logins import hashed
 
 PREFIX = "rr_"  # so that scanners for leaked secrets can know them
 

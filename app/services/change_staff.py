@@ -16,7 +16,8 @@ from app.domain.role import Role
 from app.domain.telephone import has_telephone
 from app.models.one_at_a_time import one_at_a_time
 from app.models.staff import Staff
-from app.services.log_in import end_logins, new_link
+from app.services.logins import end_logins
+from app.services.passwords import new_link
 
 _MOST_CENTS = 100_000_000
 

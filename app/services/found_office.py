@@ -13,7 +13,7 @@ from app.domain.errors import Invalid
 from app.domain.role import Role
 from app.models.one_at_a_time import one_at_a_time
 from app.models.staff import Staff
-from app.services.log_in import new_link
+from app.services.passwords import new_link
 
 _NOBODY: Final = ""  # the address of who has not said yet who they are; nobody can log in with it
 

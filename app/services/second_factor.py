@@ -16,7 +16,8 @@ from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.staff import LoginSession, Staff
 from app.models.upsert import insert_absent
 from app.models.vault import Vault
-from app.services.log_in import CODE, Refused, Visitor, begin_login, end_logins, log_out
+from app.services.log_in import CODE, Refused
+from app.services.logins import Visitor, begin_login, end_logins, log_out
 
 _CODES_OF_TIME = 6  # digits
 

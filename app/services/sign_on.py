@@ -12,7 +12,7 @@ from app.models.identity import Identity
 from app.models.staff import Staff
 from app.models.upsert import insert_absent
 from app.models.vault import Vault
-from app.services.log_in import Origin, begin_login, seal_origin
+from app.services.logins import Origin, begin_login, seal_origin
 
 
 def sign_on(session: orm.Session, vault: Vault, person: Person, *, origin: Origin, wall_now: datetime) -> str | None:

@@ -15,7 +15,8 @@ from wtforms import ValidationError
 from app.domain.errors import NotAllowed
 from app.domain.role import Permission, has_permission
 from app.models.staff import Staff
-from app.services.log_in import CODE, Origin, Visitor, is_stale, keep_alive, visitor
+from app.services.log_in import CODE
+from app.services.logins import Origin, Visitor, is_stale, keep_alive, visitor
 from app.web.access import HALF, PUBLIC, declared
 from app.web.webhooks.gate import runtime
 

@@ -25,7 +25,7 @@ from app.domain.telephone import has_telephone, is_open
 from app.models.hazard import HazardSignal
 from app.models.promise import Promise
 from app.models.staff import Staff
-from app.services.log_in import Visitor
+from app.services.logins import Visitor
 from app.services.set_desk import keys_of
 from app.services.set_presence import AWAY_REASONS
 from app.web.auth import here, may

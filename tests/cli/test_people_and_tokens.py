@@ -20,7 +20,8 @@ from app.models.engines import Database
 from app.models.staff import Staff
 from app.models.vault import Vault
 from app.services.add_token import token_shown
-from app.services.log_in import log_in, staff_of_link
+from app.services.log_in import log_in
+from app.services.passwords import staff_of_link
 from app.settings import Settings
 from tests.web.make import CUSTOMER, make_call, make_case
 

@@ -14,7 +14,8 @@ from app.cli.virtual_office import VirtualOffice
 from app.models.case import Case
 from app.models.promise import Promise
 from app.models.staff import Staff
-from app.services.log_in import begin_login, set_password
+from app.services.logins import begin_login
+from app.services.passwords import set_password
 from app.settings import Settings
 
 PASSWORD = "a very quiet kettle"

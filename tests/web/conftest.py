@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.models.staff import Staff
 from app.runtime import Runtime
-from app.services.log_in import begin_login
+from app.services.logins import begin_login
 from app.web.app import create_app
 from tests.web.make import make_staff
 

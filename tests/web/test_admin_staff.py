@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.models.staff import Staff
-from app.services.log_in import set_password
+from app.services.passwords import set_password
 from tests.web.conftest import Visitor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.staff import LoginSession, Staff
 from app.runtime import Runtime
-from app.services.log_in import new_link, set_password, visitor
+from app.services.logins import visitor
+from app.services.passwords import new_link, set_password
 from app.services.second_factor import offered_secret, remove_factor, show_code
 from app.settings import Settings
 from app.web.app import create_app

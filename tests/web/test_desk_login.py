@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from app.domain.role import Role
 from app.models.staff import LoginSession, Staff
 from app.runtime import Runtime
-from app.services import log_in
+from app.services import log_in, passwords
 from app.services.add_staff import change_role, disable_staff
-from app.services.log_in import new_link, set_password
+from app.services.passwords import new_link, set_password
+from tests.web.conftest import Visitor
 
 PASSWORD = "four words nobody expects"
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -59,11 +60,36 @@ def test_after_five_failures_even_the_right_password_must_wait(otto, ada_can_log
     assert again.status_code == 303
 
 
+def test_a_browser_that_ada_has_used_gets_in_while_others_guess_at_her_address(web, otto, ada_can_log_in, clock):
+    logged_in(otto)
+    otto.send("/desk/logout")
+    stranger, forger = Visitor(web.test_client()), Visitor(web.test_client())
+    forger.browser.set_cookie("rueckruf-known", f"{int(clock.now().timestamp())}.made-up.{'0' * 64}")
+    for _ in range(5):
+        logged_in(stranger, password="something else")
+
+    assert [logged_in(who).status_code for who in (stranger, forger, otto)] == [429, 429, 303]
+    for _ in range(5):
+        logged_in(otto, password="something else")
+    assert logged_in(otto).status_code == 429  # it is slowed down for its own failures
+
+
+@one_database
+def test_a_browser_is_known_for_half_a_year(web, otto, ada_can_log_in, clock):
+    logged_in(otto)
+    otto.send("/desk/logout")
+    clock.advance(days=181)
+    for _ in range(5):
+        logged_in(Visitor(web.test_client()), password="something else")
+
+    assert logged_in(otto).status_code == 429
+
+
 def test_while_a_password_is_being_checked_calls_are_answered(otto, ada_can_log_in, session, runtime):
     """Whoever tries passwords would else keep every caller waiting, where one at a time may write."""
     with ExitStack() as busy:
         for _ in range(2):
-            busy.enter_context(log_in._AT_ONCE)
+            busy.enter_context(passwords._AT_ONCE)
         token = otto.token()
         form = {"csrf_token": token, "email": "ada@office.example", "password": PASSWORD}
         coming = Thread(target=lambda: otto.browser.post("/desk/login", data=form))
@@ -80,7 +106,7 @@ def test_while_a_password_is_being_checked_calls_are_answered(otto, ada_can_log_
 def test_who_is_dismissed_while_their_password_is_being_checked_does_not_come_in(otto, ada_can_log_in, runtime):
     with ExitStack() as busy:
         for _ in range(2):
-            busy.enter_context(log_in._AT_ONCE)
+            busy.enter_context(passwords._AT_ONCE)
         given: list[object] = []
         arguments = (runtime.database, runtime.vault, "ada@office.example", PASSWORD)
         coming = Thread(target=lambda: given.append(log_in.log_in(*arguments, wall_now=runtime.wall.now())))

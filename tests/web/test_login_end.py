@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.services.log_in import IDLE
+from app.services.logins import IDLE
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SECONDS = re.compile(r'data-seconds="(\d+)"')

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 
 from app.models.staff import Staff
 from app.runtime import Runtime
-from app.services.log_in import set_password
+from app.services.passwords import set_password
 from app.settings import Settings
 from app.web.app import create_app
 from tests.web.test_looks import RULES

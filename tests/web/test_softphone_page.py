@@ -23,7 +23,7 @@ from app.cli.virtual_office import VirtualOffice
 from app.domain.telephone import address_of
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
-from app.services.log_in import set_password
+from app.services.passwords import set_password
 from app.settings import Settings
 from app.simulator.people import Person
 from app.simulator.server import create_simulator

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.models.audit import AuditEntry, details_of_entry
 from app.models.staff import Staff
-from app.services.log_in import set_password
+from app.services.passwords import set_password
 from app.web.trail import NO_DEEDS, SHOWS_NOBODY
 from tests.web.make import PROTOCOLS, make_case
 from tests.web.test_admin_staff import sends

@@ -20,7 +20,7 @@ from app.migrations.upgrade import upgrade
 from app.models.case import Case
 from app.models.promise import Attempt, Promise
 from app.models.staff import LoginSession, Staff
-from app.services.log_in import set_password
+from app.services.passwords import set_password
 from app.settings import Settings
 from tests.web.busy_office import PASSWORD, served
 from tests.web.make import make_attempt, make_case, make_promise, make_staff

@@ -34,8 +34,8 @@ from app.services.decide_signal import Decision, decide_signal
 from app.services.draw_up_campaign import draw_up_campaign
 from app.services.import_owners import import_owners
 from app.services.import_recalls import import_recalls
-from app.services.log_in import set_password
 from app.services.make_reports import make_reports
+from app.services.passwords import set_password
 from app.services.subscribe import subscribe
 from tests.services.hazards import HAZARD, complain, watch
 from tests.web.busy_office import CEM, OLIVER, PASSWORD

@@ -24,7 +24,7 @@ from app.migrations.upgrade import upgrade
 from app.models.call_log import LoggedCall
 from app.models.staff import Staff
 from app.runtime import Runtime
-from app.services.log_in import begin_login
+from app.services.logins import begin_login
 from app.settings import Settings, environment
 from app.web.app import create_app
 from app.web.asked import write_cursor

@@ -20,7 +20,8 @@ from app.models.second_factor import SecondFactor
 from app.models.staff import LoginSession, Staff
 from app.services.add_staff import add_staff, disable_staff
 from app.services.change_staff import Described, change_staff, check_not_last, employ_again
-from app.services.log_in import end_logins, good_logins, new_link
+from app.services.logins import end_logins, good_logins
+from app.services.passwords import new_link
 from app.services.second_factor import remove_factor
 from app.web.access import needs
 from app.web.show import office_zone

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from app.domain.errors import Invalid, NotAllowed
 from app.domain.role import Permission
 from app.models.staff import Staff
-from app.services.log_in import Refused, Visitor, begin_login, change_password, end_logins, good_logins, open_origin
-from app.services.log_in import seal_origin as sealed
+from app.services.log_in import Refused, change_password
+from app.services.logins import Visitor, begin_login, end_logins, good_logins, open_origin
+from app.services.logins import seal_origin as sealed
 from app.services.second_factor import (
     check_code,
     has_factor,

@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 from app.domain.errors import Invalid
 from app.domain.one_time_code import address_of
 from app.models.staff import Staff
-from app.services.log_in import CODE, FACTOR, Refused, Visitor, begin_login, seal_origin
+from app.services.log_in import CODE, FACTOR, Refused
+from app.services.logins import Visitor, begin_login, seal_origin
 from app.services.second_factor import confirm_factor, has_factor, offered_secret, show_code
 from app.web import auth
 from app.web.access import half_way

@@ -11,10 +11,13 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid
 from app.services.found_office import introduce, is_founder
-from app.services.log_in import Refused, go_on, log_in, log_out, set_password, staff_of_link
+from app.services.log_in import Refused, go_on, log_in
+from app.services.logins import log_out
+from app.services.passwords import set_password, staff_of_link
 from app.services.softphone import close_softphone
 from app.web import auth
 from app.web.access import public
+from app.web.desk.known import device_shown, know_device
 from app.web.webhooks.gate import runtime
 from app.web.words import desk_language, say
 
@@ -41,11 +44,12 @@ def login() -> Response | str | tuple[str, int]:
         wall_now=rt.wall.now(),
         obliged=rt.obliged,
         origin=auth.origin(),
+        device=device_shown(),
     )
     if isinstance(begun, Refused):
         return _form(onward, email=email, problem=_problem(begun)), 429 if begun.wait else 401
     auth.remember(begun)
-    return redirect(onward or url_for("desk.queue"), 303)
+    return know_device(redirect(onward or url_for("desk.queue"), 303), email)
 
 
 @public

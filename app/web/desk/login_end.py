@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 from flask_wtf.csrf import generate_csrf
 
 from app.domain.role import Permission
-from app.services.log_in import LONGEST, Visitor, keep_alive
+from app.services.logins import LONGEST, Visitor, keep_alive
 from app.web.access import needs, public
 from app.web.auth import here
 from app.web.show import seconds_left
