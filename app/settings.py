@@ -172,6 +172,13 @@ class Settings(BaseModel):
         " second person must agree. 0: always.",
     )
     port: int = Field(default=8000, ge=1, le=65535, description="The TCP port that the web process listens on.")
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="How many proxies of your own stand before the web process and add to X-Forwarded-For; the audit"
+        " trail and the list of logins then show where people are. 0: that header is believed of nobody.",
+    )
     web_concurrency: int = Field(default=1, ge=1, le=64, description="The number of worker processes that answer HTTP.")
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL.")
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.runtime import Runtime
 from app.web import errors, trail
@@ -69,4 +70,7 @@ def create_app(runtime: Runtime) -> Flask:
     for door in _DOORS:
         module, name = door.split(":")
         app.register_blueprint(getattr(import_module(module), name))
+    if runtime.settings.trusted_proxies:  # only of the address of people: signatures are checked against PUBLIC_URL
+        address_of = ProxyFix(app.wsgi_app, x_for=runtime.settings.trusted_proxies, x_proto=0, x_host=0)
+        app.wsgi_app = address_of  # type: ignore[method-assign]
     return app

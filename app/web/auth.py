@@ -64,7 +64,7 @@ def may(permission: Permission) -> bool:
 
 
 def origin() -> Origin:
-    """Where this request comes from; behind a proxy that is not told about, the proxy's address."""
+    """Where this request comes from; behind proxies that TRUSTED_PROXIES does not count, the nearest one's."""
     return Origin(request.remote_addr or "", request.user_agent.string[:300])
 
 
