@@ -16,7 +16,7 @@ from sqlalchemy import orm
 
 from app.analytics.call_log import LogFilter, count_calls
 from app.analytics.effects import effect_of
-from app.analytics.figures import Compared, Figure, by_column, promises, repetitions, service_level
+from app.analytics.figures import Compared, Figure, by_column, promises, repetitions, satisfaction, service_level
 from app.domain.periods import Period
 from app.models.call_log import words_in
 from app.models.case import Case
@@ -56,6 +56,7 @@ def build_report(
             service_level(session, compared, now=now),
             promises(session, compared, now=now),
             repetitions(session, compared, now=now),
+            satisfaction(session, compared, now=now),
         )
         return {
             "zone": zone.key,
@@ -68,6 +69,7 @@ def build_report(
             "outcomes": _bars(by_column(session, compared, "outcomes", "outcome", "outcome", now=now)),
             "promises": _bars(shares[1]),
             "causes": _bars(by_column(session, compared, "causes", "promise_cause", "cause", now=now)),
+            "satisfaction": _bars(shares[3]),
             "recurring": [
                 {"what": what, "cases": number, "before": before[what]}
                 for what, number in groups.most_common(_MOST)
@@ -95,7 +97,7 @@ def _counted(
 
 
 def _bars(figure: Figure) -> list[dict[str, Any]]:
-    return [{"key": bar.key, "calls": bar.calls, "before": bar.before} for bar in figure.bars]
+    return [{"key": str(bar.key), "calls": bar.calls, "before": bar.before} for bar in figure.bars]
 
 
 def _groups(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from app.analytics.effects import chance_of
 from app.analytics.report import build_report
+from app.models.call_log import LoggedCall
 from app.models.measure import Measure, Report
 from app.services.enter_calls import enter_calls
 from app.services.make_reports import make_reports
@@ -49,6 +50,11 @@ def reports_of(runtime):
 def test_an_hour_after_the_week_its_report_is_made_once_and_tells_what_recurs(as_, runtime):
     now = runtime.clock.now()  # Monday 10:00 in Berlin
     complaints(runtime, now, ["Kettle", "kettle", "KETTLE", "Toaster of Mrs Smith", None])
+    with runtime.database.sessions.begin() as session:
+        for number, score in ((1, 5), (2, 4), (3, 2)):  # of three customers whose complaint was closed
+            session.execute(
+                sa.update(LoggedCall).where(LoggedCall.call_key == f"call-{number:04}").values(satisfaction=score)
+            )
     assert reports_of(runtime) == 0
     runtime.clock.advance(days=6, hours=14, minutes=30)  # Monday 00:30
     assert reports_of(runtime) == 0
@@ -65,6 +71,9 @@ def test_an_hour_after_the_week_its_report_is_made_once_and_tells_what_recurs(as
     rows = list(csv.DictReader(io.StringIO(sue.get("/floor/reports/1.csv").text, newline="")))
     assert {"part": "cases by kind", "what": "complaint", "number": "5", "before": "0"} in rows
     assert {"part": "calls", "what": "calls", "number": "5", "before": "0"} in rows
+    assert {"part": "satisfaction", "what": "4", "number": "1", "before": "0"} in rows
+    assert "66.7 %" in page
+    assert "very satisfied" in page
     assert sue.get("/floor/reports/1.exe").status_code == 404
 
 

@@ -83,8 +83,8 @@ def _lines(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield _line("shares", name, share["share"], share["before"])
     for column, counts in content["cases"].items():
         yield from (_line(f"cases by {column}", each["key"], each["cases"], each["before"]) for each in counts)
-    for part in ("outcomes", "promises", "causes"):
-        yield from (_line(part, each["key"], each["calls"], each["before"]) for each in content[part])
+    for part in ("outcomes", "promises", "causes", "satisfaction"):  # the last not in old ones
+        yield from (_line(part, each["key"], each["calls"], each["before"]) for each in content.get(part, ()))
     yield from (_line("recurring", each["what"], each["cases"], each["before"]) for each in content["recurring"])
     yield from (_line("measures", each["what"], each["since"], each["before"]) for each in content["measures"])
 
