@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.domain.telephone import address_of
 from app.models.call import Call, TurnRow, Wait
 from app.models.promise import Attempt, Promise, is_under_way
 from app.models.staff import Staff, can_be_rung
@@ -43,7 +44,7 @@ class Present:
     """An agent, and what they do now."""
 
     person: Staff
-    does: str  # free, away, wrap_up, or the stage of the attempt they are in
+    does: str  # free, unreachable, away, wrap_up, or the stage of the attempt they are in
     since: datetime | None  # office time; None if that is not known
 
 
@@ -58,12 +59,16 @@ class Floor:
     late_promises: int
 
 
-def live_floor(session: orm.Session, vault: Vault, *, now: datetime) -> Floor:
-    """The floor now; of calls and waiting callers at most a hundred, the longest first."""
+def live_floor(session: orm.Session, vault: Vault, *, now: datetime, wall_now: datetime) -> Floor:
+    """The floor now; of calls and waiting callers at most a hundred, the longest first.
+
+    Args:
+        wall_now: the machine's time, by which a softphone's page is open or closed.
+    """
     return Floor(
         _calls(session, vault, now),
         _queue(session, vault),
-        _agents(session),
+        _agents(session, wall_now),
         _promises(session, Promise.status == "open"),
         _promises(session, Promise.status == "open", Promise.due_at < now),
     )
@@ -103,7 +108,7 @@ def _caller(vault: Vault, call: Call) -> str:
     return str(vault.open(call.caller, f"calls:caller:{call.key}"))
 
 
-def _agents(session: orm.Session) -> list[Present]:
+def _agents(session: orm.Session, wall_now: datetime) -> list[Present]:
     people = session.scalars(sa.select(Staff).where(can_be_rung()).order_by(Staff.name)).all()
     attempts = session.scalars(sa.select(Attempt).where(is_under_way(), Attempt.staff_id.is_not(None)))
     under_way = {attempt.staff_id: attempt for attempt in attempts}
@@ -113,15 +118,17 @@ def _agents(session: orm.Session) -> list[Present]:
         .group_by(Attempt.staff_id)
     )
     wrapping = {staff_id: ended_at for staff_id, ended_at in undocumented}  # noqa: C416
-    return [_present(person, under_way.get(person.id), wrapping.get(person.id)) for person in people]
+    return [_present(person, under_way.get(person.id), wrapping.get(person.id), wall_now) for person in people]
 
 
-def _present(person: Staff, attempt: Attempt | None, ended_at: datetime | None) -> Present:
+def _present(person: Staff, attempt: Attempt | None, ended_at: datetime | None, wall_now: datetime) -> Present:
     if attempt is not None:
         return Present(person, attempt.stage, attempt.bridged_at or attempt.dialled_at or attempt.started_at)
     if ended_at is not None and not person.available:
         return Present(person, "wrap_up", ended_at)
-    return Present(person, "free" if person.available else "away", person.presence_since)
+    if not person.available:
+        return Present(person, "away", person.presence_since)
+    return Present(person, "free" if address_of(person, wall_now) else "unreachable", person.presence_since)
 
 
 def _promises(session: orm.Session, *which: sa.ColumnElement[bool]) -> int:

@@ -33,9 +33,13 @@ class Wallboard:
     kept_in_time: float | None  # today, as in the figures
 
 
-def wallboard(session: orm.Session, vault: Vault, zone: ZoneInfo, *, now: datetime) -> Wallboard:
-    """How the floor stands now, by the same definitions as the floor and the figures of today."""
-    floor = live_floor(session, vault, now=now)
+def wallboard(session: orm.Session, vault: Vault, zone: ZoneInfo, *, now: datetime, wall_now: datetime) -> Wallboard:
+    """How the floor stands now, by the same definitions as the floor and the figures of today.
+
+    Args:
+        wall_now: the machine's time, by which a softphone's page is open or closed.
+    """
+    floor = live_floor(session, vault, now=now, wall_now=wall_now)
     today = Compared(LogFilter(*NAMED["today"](now.astimezone(zone).date()).instants(zone)), None)
     next_due = sa.select(sa.func.min(Promise.due_at)).where(Promise.status == "open", Promise.due_at >= now)
     return Wallboard(

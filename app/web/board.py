@@ -25,5 +25,5 @@ def board(token: str) -> str:
         shown = token_shown(session, token, wall_now=rt.wall.now())
         if shown is None or Scope.WALLBOARD not in shown.opens:
             raise NotFound("board")
-        numbers = wallboard(session, rt.vault, office_zone(), now=now)
+        numbers = wallboard(session, rt.vault, office_zone(), now=now, wall_now=rt.wall.now())
     return render_template("board.html", board=numbers, now=now, zone=office_zone())

@@ -78,6 +78,7 @@ CALL_TERMS: Final[dict[str, dict[str, str]]] = {
     },
     "at work": {
         "free": "free",
+        "unreachable": "cannot be rung",
         "away": "away",
         "wrap_up": "documents a conversation",
         "intended": "is being rung",

@@ -45,6 +45,9 @@ _AGAIN: Final = timedelta(minutes=15)  # the same page seen again within it is o
 NO_DEEDS: Final = frozenset({"desk.keep", "desk.stay", "desk.telephone_state", "desk.check_callback"})
 """Forms that send themselves while a page stands open, and change nothing but what it holds."""
 
+TRIES: Final = frozenset({"admin.hours"})
+"""Forms that first show what would follow: only what they change is a deed."""
+
 _OF_PEOPLE: Final = ("desk", "floor", "admin")
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 _LONGEST: Final = 200
@@ -130,6 +133,8 @@ def _note_deed(session: orm.Session) -> None:
     begun = next((each["staff_id"] for each in changes if "staff_id" in each), None)
     found = here()
     if begun is None and (found is None or request.method in _SAFE):
+        return
+    if not changes and request.endpoint in TRIES:
         return
     rt = runtime()
     told = counted([{name: value for name, value in each.items() if name != "staff_id"} for each in changes])

@@ -33,6 +33,8 @@ def test_the_floor_tells_who_speaks_who_waits_and_who_is_free(sue, session, runt
     session.flush()
     make_attempt(session, staff["Ada"], None, now, wait_key=speaks.key, stage="bridged", ended_at=None, result=None)
     session.get_one(Staff, staff["Ben"].id).available = True
+    sue_too = session.get_one(Staff, staff["Sue"].id)
+    sue_too.available = sue_too.rings_softphone = True  # without a number, and her page is closed
     session.commit()
     append_turn(runtime, waits.key, {}, now)
     page = sue.get("/floor/").text
@@ -43,7 +45,14 @@ def test_the_floor_tells_who_speaks_who_waits_and_who_is_free(sue, session, runt
     assert "2 min" in page
     assert page.count('href="/floor/calls/CA') == 3  # two calls, one of them in the queue
     assert "is talking" in page
-    assert "free" in page
+    assert page.count("</svg> free</span>") == 1
+    assert page.count("</svg> cannot be rung</span>") == 1
+
+    session.get_one(Staff, staff["Sue"].id).softphone_until = runtime.wall.now() + timedelta(minutes=1)
+    session.get_one(Staff, staff["Sue"].id).softphone_name = "sue"
+    session.commit()
+    page = sue.get("/floor/").text
+    assert (page.count("</svg> free</span>"), "cannot be rung" in page) == (2, False)
 
 
 def test_a_promise_in_danger_is_saved_from_the_floor_and_leads_back_to_it(sue, session, runtime, staff):

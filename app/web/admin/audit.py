@@ -67,7 +67,7 @@ def audit() -> str:
         names=names,
         actions=actions,
         zone=office_zone(),
-        term=audit_term(),
+        kept=audit_term(),
         asked={name: request.args.get(name, "") for name in ("who", "action", "about", "since", "until", "kind")},
     )
 

@@ -25,7 +25,7 @@ def now() -> str:
     rt, at, zone = runtime(), runtime().clock.now(), office_zone()
     since, until = NAMED["today"](at.astimezone(zone).date()).instants(zone)
     with rt.database.reads() as session:
-        floor = live_floor(session, rt.vault, now=at)
+        floor = live_floor(session, rt.vault, now=at, wall_now=rt.wall.now())
         dangers = dangers_now(session)
         level = service_level(session, Compared(LogFilter(since, until), None), now=at)
     return render_template(
