@@ -33,6 +33,8 @@ class Bar:
     before: int | None  # in the period before; None where that is not compared
     words: Mapping[str, str | None]  # what the log's address says beside the filter of the page; None takes a word away
     of: int | None = None  # calls of which these are a part, if not those of the whole figure
+    minutes: Sequence[int | None] = ()  # at each percentile, after a deadline; below 0 before it
+    minutes_before: Sequence[int | None] = ()  # the same of the period before
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +127,6 @@ def by_column(session: orm.Session, compared: Compared, name: str, column: str, 
         for key in keys
     ]
     return Figure(name, bars)
-
-
-def promises(session: orm.Session, compared: Compared, *, now: datetime) -> Figure:
-    """Calls by what became of their promise. The share: kept by the deadline, of those kept, kept late or broken."""
-    figure = by_column(session, compared, "promises", "promise", "promise", now=now)
-    return replace(figure, share=_kept(figure, "calls"), share_before=_kept(figure, "before"))
-
-
-def _kept(figure: Figure, which: str) -> float | None:
-    numbers = {bar.key: getattr(bar, which) or 0 for bar in figure.bars}
-    ended = sum(numbers.get(key, 0) for key in ("kept", "kept_late", "broken"))
-    return numbers.get("kept", 0) / ended if ended else None
 
 
 def service_level(session: orm.Session, compared: Compared, *, now: datetime) -> Figure:
@@ -236,19 +226,3 @@ def _by_node(session: orm.Session, wanted: LogFilter, nodes: Sequence[str], now:
 def _count(session: orm.Session, wanted: LogFilter, now: datetime) -> int:
     number = sa.select(sa.func.count()).select_from(LoggedCall).where(*conditions(wanted, now=now))
     return int(session.scalar(number) or 0)
-
-
-def all_figures(session: orm.Session, compared: Compared, zone: ZoneInfo, *, now: datetime) -> list[Figure]:
-    """Every figure of the page, in its order."""
-    return [
-        volumes(session, compared.now, zone, now=now),
-        by_column(session, compared, "outcomes", "outcome", "outcome", now=now),
-        service_level(session, compared, now=now),
-        promises(session, compared, now=now),
-        by_column(session, compared, "causes", "promise_cause", "cause", now=now),
-        by_column(session, compared, "kinds", "kind", "kind", now=now),
-        satisfaction(session, compared, now=now),
-        repetitions(session, compared, now=now),
-        abandonment(session, compared, now=now),
-        by_column(session, compared, "languages", "language", "language", now=now),
-    ]

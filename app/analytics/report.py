@@ -16,7 +16,8 @@ from sqlalchemy import orm
 
 from app.analytics.call_log import LogFilter, count_calls
 from app.analytics.effects import effect_of
-from app.analytics.figures import Compared, Figure, by_column, promises, repetitions, satisfaction, service_level
+from app.analytics.figures import Compared, Figure, by_column, repetitions, satisfaction, service_level
+from app.analytics.promise_figures import promises
 from app.domain.periods import Period
 from app.models.call_log import words_in
 from app.models.case import Case

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.analytics.call_log import LogFilter
-from app.analytics.figures import Compared, promises, service_level
+from app.analytics.figures import Compared, service_level
 from app.analytics.live_floor import live_floor
+from app.analytics.promise_figures import promises
 from app.domain.periods import NAMED
 from app.models.promise import Promise
 from app.models.vault import Vault

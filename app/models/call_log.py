@@ -33,6 +33,16 @@ class CallOutcome(StrEnum):
     HUNG_UP = "hung_up"  # the caller hung up in a menu, and nothing came of it
 
 
+class Rings(StrEnum):
+    """How many times a customer was rung until somebody answered the promised call."""
+
+    ONE = "one"
+    TWO = "two"
+    THREE = "three"
+    MORE = "more"
+    NEVER = "never"  # nobody ever did: unreachable, or broken
+
+
 SOON_SECONDS: Final = 20
 """Within so many seconds a waiting caller is answered in time, see "service level" in docs/glossary.md."""
 
@@ -64,6 +74,8 @@ class LoggedCall(Base):
     kind: Mapped[str | None]  # of the newest case opened in it; None if none was
     promise: Mapped[str | None]  # status of its promise, the open one before others; None if there is none
     promise_due_at: Mapped[datetime | None]  # deadline of that promise
+    promise_minutes: Mapped[int | None]  # from its deadline to its end, below 0 before it; None: open, or another end
+    promise_rings: Mapped[str | None]  # a Rings; None: it is not over, nobody was rung, or it ended otherwise
     promise_cause: Mapped[str | None]  # why that promise was broken or moved; None if it was not
     staff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))  # who spoke last, here or for its promise
     is_recorded: Mapped[bool]  # a recording of it can be heard

@@ -6,6 +6,7 @@ death at any line, since that note goes in the transaction that writes the row.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ import structlog
 from sqlalchemy import orm
 
 from app.models.call import Call, Recording, TurnRow, Wait
-from app.models.call_log import CallOutcome, LogChange, LoggedCall, MatterWord, searched_words
+from app.models.call_log import CallOutcome, LogChange, LoggedCall, MatterWord, Rings, searched_words
 from app.models.case import Case
 from app.models.engines import Database
 from app.models.erased import is_erased
@@ -70,6 +71,7 @@ def enter(session: orm.Session, vault: Vault, call_keys: Sequence[str]) -> None:
     waits = {wait.call_key: wait for wait in session.scalars(_of(Wait, keys))}
     cases = _by_call(session.scalars(_of(Case, keys).order_by(Case.id)))
     promises = _promises(session, keys, cases)
+    rings = _rings(session, promises)
     spoke = _who_spoke(session, keys, promises)
     recorded = set(session.scalars(sa.select(Recording.call_key).where(Recording.call_key.in_(keys), _CAN_BE_HEARD)))
     scores = _scores(session, cases)
@@ -92,6 +94,8 @@ def enter(session: orm.Session, vault: Vault, call_keys: Sequence[str]) -> None:
         row.promise, row.promise_due_at, row.promise_cause = (
             (promise.status, promise.due_at, promise.cause) if promise else (None, None, None)
         )
+        row.promise_minutes = _minutes_late(promise) if promise else None
+        row.promise_rings = rings.get(promise.id) if promise else None
         row.staff_id, row.is_recorded = agent_id, call.key in recorded
         row.waited_seconds = _waited(wait)
         row.satisfaction = scores.get(call.key)
@@ -164,6 +168,45 @@ def _telling(promises: Sequence[Promise]) -> Promise | None:
     """The open promise, else the newest one."""
     still_open = [each for each in promises if each.status == "open"]
     return still_open[-1] if still_open else promises[-1] if promises else None
+
+
+_KEPT: Final = frozenset({"kept", "kept_late"})
+
+
+def _minutes_late(promise: Promise) -> int | None:
+    """Whole minutes from the deadline to the end, away from zero: a second late is a minute late; None: no such end."""
+    if promise.ended_at is None or promise.status not in _KEPT | {"broken"}:
+        return None
+    seconds = (promise.ended_at - promise.due_at).total_seconds()
+    return math.ceil(seconds / 60) if seconds > 0 else math.floor(seconds / 60)
+
+
+def _rings(session: orm.Session, promises: Mapping[str, Sequence[Promise]]) -> dict[int, Rings]:
+    """By promise how many rings it took until somebody answered, of those that were kept or ended without an answer."""
+    status = {
+        each.id: each.status
+        for made in promises.values()
+        for each in made
+        if each.status in _KEPT | {"unreachable", "broken"}
+    }
+    rung: defaultdict[int, list[bool]] = defaultdict(list)
+    rows = session.execute(
+        sa.select(Attempt.promise_id, Attempt.bridged_at)
+        .where(Attempt.promise_id.in_(list(status)), Attempt.dialled_at.is_not(None))
+        .order_by(Attempt.dialled_at, Attempt.id)
+    )
+    for promise_id, bridged_at in rows:
+        rung[promise_id or 0].append(bridged_at is not None)
+    found: dict[int, Rings] = {}
+    for promise_id, answered in rung.items():
+        if any(answered):
+            found[promise_id] = _COUNTED.get(answered.index(True) + 1, Rings.MORE)
+        elif status[promise_id] not in _KEPT:
+            found[promise_id] = Rings.NEVER
+    return found
+
+
+_COUNTED: Final = {1: Rings.ONE, 2: Rings.TWO, 3: Rings.THREE}
 
 
 def _who_spoke(

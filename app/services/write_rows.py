@@ -64,9 +64,9 @@ def _json(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
 
 
 def safe_cell(value: Any) -> str:
-    """A value as the text of a CSV cell that no spreadsheet takes for a formula."""
+    """A value as the text of a CSV cell that no spreadsheet takes for a formula; a number below 0 is none."""
     text = plain_cell(value)
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    return "'" + text if text.startswith(FORMULA_STARTS) and not isinstance(value, int | float) else text
 
 
 def plain_cell(value: Any) -> str:

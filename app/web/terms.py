@@ -112,6 +112,7 @@ _TERMS: Final[dict[str, dict[str, str]]] = {
         "2": "dissatisfied",
         "1": "very dissatisfied",
     },
+    "rings": {"one": "one", "two": "two", "three": "three", "more": "more than three", "never": "nobody answered"},
     "range": {
         "today": "today",
         "yesterday": "yesterday",

@@ -16,8 +16,10 @@ import sqlalchemy as sa
 from app.analytics.call_log import LogFilter
 from app.analytics.figures import before_of, volumes
 from app.domain.periods import NAMED, month_of, week_of, year_of
-from app.models.call_log import LogChange, LoggedCall
-from tests.web.make import make_call
+from app.models.call_log import LogChange, LoggedCall, Rings
+from app.models.journal import end_promise
+from app.services.enter_calls import enter_calls
+from tests.web.make import make_attempt, make_call, make_case, make_promise
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OUTCOMES = ("talked", "promised", "gave_up", "opened", "told", "hung_up")
@@ -35,10 +37,14 @@ def log_call(session, vault, at, number, dice, **but):
         "kind": dice.choice((None, "complaint", "recall")),
         "promise": dice.choice(("kept", "kept_late", "broken", "open")) if promised else None,
         "promise_due_at": at if promised else None, "promise_cause": "no_agent" if promised else None,
+        "promise_minutes": None, "promise_rings": None,
         "staff_id": None, "is_recorded": dice.random() < 0.5,
         "waited_seconds": dice.randrange(50) if outcome in ("talked", "gave_up") else None,
         "is_repeat": dice.random() < 0.3, "satisfaction": dice.choice((None, 1, 2, 3, 4, 5)),
     }  # fmt: skip
+    if values["promise"] in ("kept", "kept_late", "broken"):
+        values["promise_minutes"] = dice.randrange(1, 300) * (-1 if values["promise"] == "kept" else 1)
+        values["promise_rings"] = dice.choice(tuple(Rings))
     session.add(LoggedCall(**{**values, **but}))
 
 
@@ -108,6 +114,45 @@ def test_the_day_at_which_clocks_change_has_its_own_number_of_hours(session, run
     figure = volumes(session, LogFilter(since, until), BERLIN, now=until)
 
     assert [bar.calls for bar in figure.bars] == [1] * hours
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_lateness_and_rings_are_those_of_the_promises_themselves(sue, session, staff, runtime):
+    """Ten promises with one to four rings; the page tells what their rows in the ledger tell."""
+    made, vault = runtime.clock.now() - timedelta(hours=8), runtime.vault
+    ends = [
+        ("kept", -90, 1), ("kept", -30, 1), ("kept", -20, 2), ("kept", 0, 4), ("kept", -60, 0),
+        ("kept_late", 15, 3), ("kept_late", 120, 2), ("broken", 180, 1), ("unreachable", 10, 3), ("withdrawn", -9, 1),
+    ]  # fmt: skip
+    for number, (end, minutes, rings) in enumerate(ends):
+        call = make_call(session, vault, made, key=f"call-{number:04}")
+        case = make_case(session, vault, made, protocol=f"{number:010}", call_key=call.key, source_id=f"{number}")
+        promise = make_promise(session, vault, case, made, call_key=call.key)
+        for ring in range(rings):
+            is_last = ring == rings - 1 and end in ("kept", "kept_late")
+            at = made + timedelta(minutes=ring)
+            make_attempt(
+                session, staff["Ada"], promise, at, key=f"try-{number}-{ring}", network_id=None,
+                bridged_at=at if is_last else None, result="connected" if is_last else "no_answer",
+            )  # fmt: skip
+        end_promise(session, vault, promise, end, "clock", promise.due_at + timedelta(minutes=minutes, seconds=-5))
+    session.commit()
+    enter_calls(runtime.database, vault)
+
+    def rows(name):
+        file = sue.get(f"/floor/figures/{name}.csv?range=today").text
+        return {row["what"]: row for row in csv.DictReader(io.StringIO(file, newline=""))}
+
+    rings = {what: int(row["calls"]) for what, row in rows("rings").items()}
+    assert rings == {"one": 2, "two": 2, "three": 1, "more than three": 1, "nobody answered": 2}
+    late = {
+        what: [int(row["calls"]), *(int(row[f"p{each}_minutes"]) for each in (50, 90, 99))]
+        for what, row in rows("lateness").items()
+    }
+    assert late == {
+        "kept": [5, -31, -1, -1], "kept late": [2, 15, 120, 120], "broken": [1, 180, 180, 180]
+    }  # fmt: skip
+    assert "25.0 %" in sue.get("/floor/figures?range=today").text  # of eight who were rung two answered the first ring
 
 
 def test_a_period_is_compared_with_the_one_before_and_one_under_way_with_as_much_of_it():

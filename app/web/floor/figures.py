@@ -13,8 +13,10 @@ from babel.dates import format_datetime
 from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
+from app.analytics.all_figures import all_figures
 from app.analytics.call_log import LogFilter, count_calls
-from app.analytics.figures import Bar, Compared, Figure, all_figures, before_of
+from app.analytics.figures import Bar, Compared, Figure, before_of
+from app.analytics.promise_figures import PERCENTILES
 from app.domain.errors import Invalid, NotFound
 from app.domain.periods import NAMED
 from app.domain.role import Permission
@@ -30,8 +32,10 @@ from app.web.words import desk_locale, say
 _TERMS: Final = {
     "outcomes": "call outcome", "service_level": "wait", "promises": "promise", "causes": "cause", "kinds": "kind",
     "repetitions": "repetition", "languages": "language", "satisfaction": "satisfaction",
+    "lateness": "promise", "rings": "rings",
 }  # fmt: skip
 _COLUMNS: Final = ("what", "calls", "before", "of", "from", "until", "before_from", "before_until", "zone")
+_MINUTES: Final = tuple(f"{when}p{each}_minutes" for when in ("", "before_") for each in PERCENTILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,17 @@ class Shown:
     figure: Figure
     most: int  # the longest bar, at least 1
     total: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last minute of its percentiles, with the deadline between them."""
+        told = [each for bar in self.figure.bars for each in (*bar.minutes, *bar.minutes_before) if each is not None]
+        return min([0, *told]), max([1, *told])
+
+    def place(self, minutes: int) -> float:
+        """Where a minute stands, in hundredths of the span."""
+        first, last = self.span
+        return round(100 * (minutes - first) / (last - first), 2)
 
     def length(self, number: int) -> float:
         """The length of a bar, in hundredths of the longest one's."""
@@ -108,10 +123,12 @@ def table(name: str) -> Response:
             label(figure, bar), bar.calls, bar.before, bar.of,
             *(at.astimezone(zone).isoformat() if at else None for at in times), zone.key,
         )  # fmt: skip
-        return dict(zip(_COLUMNS, values, strict=True))
+        minutes = (*bar.minutes, *(bar.minutes_before or [None] * len(bar.minutes)))
+        return dict(zip(columns, (*values, *minutes), strict=True))
 
+    columns = (*_COLUMNS, *_MINUTES) if figure.name == "lateness" else _COLUMNS
     rows = [row(bar) for bar in figure.bars]  # their words are those of whoever asks
-    answer = Response(write_text("csv", _COLUMNS, rows), mimetype="text/csv; charset=utf-8")
+    answer = Response(write_text("csv", columns, rows), mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{figure.name}.csv"'
     return answer
 

@@ -23,11 +23,11 @@ from app.web.asked import number_indexes
 FIELDS: Final = (
     "range", "since", "until", "phone", "outcome", "node", "agent", "language", "hotline", "recording", "overdue", "q",
     "kind", "promise", "cause", "repeat", "channel", "hung_up",
-    "wait", "number", "satisfaction",
+    "wait", "number", "satisfaction", "rings",
 )  # fmt: skip
 _COLUMNS: Final = {
     "outcome": "outcome", "language": "language", "hotline": "hotline", "kind": "kind", "promise": "promise",
-    "cause": "promise_cause", "channel": "channel",
+    "cause": "promise_cause", "channel": "channel", "rings": "promise_rings",
 }  # fmt: skip
 _FLAGS: Final = {"recording": "is_recorded", "repeat": "is_repeat", "hung_up": "hung_up"}
 _NETWORK_ID: Final = re.compile(r"CA[0-9a-f]{32}", re.ASCII)
