@@ -61,6 +61,7 @@ def install(app: Flask) -> None:
         protocol=protocol,
         seconds=seconds,
         number=number,
+        money=money,
         zoned=zoned,
         when=when,
         day=day,
@@ -193,6 +194,11 @@ def seconds(count: int | None) -> str:
 def number(count: int) -> str:
     """A count with its thousands apart, as the reader's language has it: "1,234,567"."""
     return str(format_decimal(count, locale=desk_locale()))
+
+
+def money(cents: int) -> str:
+    """An amount without its currency, as the reader's language writes it: "12.50", "12,50"."""
+    return str(format_decimal(cents / 100, format="0.00", locale=desk_locale()))
 
 
 def phone(e164: str | None) -> str:

@@ -10,7 +10,7 @@ function show() {
   mute.setAttribute("aria-pressed", String(muted));
 }
 
-function sound() {
+export function sound(volume) {
   const context = new AudioContext();
   const gain = context.createGain();
   gain.gain.setValueAtTime(volume, context.currentTime);
@@ -38,7 +38,7 @@ if (place && volume > 0) {
 
 document.addEventListener("due", (event) => {
   if (!place || event.detail.due <= event.detail.before) return;
-  if (volume > 0 && !muted) sound();
+  if (volume > 0 && !muted) sound(volume);
   if (place.dataset.note === "yes" && "Notification" in window && Notification.permission === "granted") {
     const note = new Notification(place.dataset.words.replace("{n}", event.detail.due), { tag: "due" });
     note.onclick = () => window.focus();

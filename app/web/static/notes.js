@@ -1,6 +1,10 @@
 // Asks the browser whether it may show notes of the system, when somebody presses the button, and tries the sound.
+import { sound } from "./alert.js";
+
 const button = document.querySelector("[data-allow]");
 const said = document.querySelector("[data-allowed]");
+const volume = document.querySelector("#volume");
+const chosen = document.querySelector("[for=volume][data-value]");
 
 function show() {
   said.textContent = said.dataset[Notification.permission] ?? "";
@@ -13,4 +17,10 @@ if (button && "Notification" in window) {
     await Notification.requestPermission();
     show();
   });
+}
+
+if (volume) {
+  chosen.hidden = false;
+  volume.addEventListener("input", () => { chosen.value = volume.value; });
+  volume.addEventListener("change", () => { if (volume.value > 0) sound(volume.value / 100); });
 }
