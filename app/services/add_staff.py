@@ -47,16 +47,12 @@ def add_staff(
         Invalid: if an entry cannot be used.
         Conflict: if the address is taken.
     """
-    address = email.strip().lower()
-    if not _EMAIL.fullmatch(address):
-        raise Invalid("email", "is no e-mail address")
+    address = free_address(session, email)
     if not languages:
         raise Invalid("languages", "is empty; name at least one, such as de")
     number = parse_phone(phone, country) if phone else None
     if phone and number is None:
         raise Invalid("phone", "is no valid number; write it as +49…")
-    if session.scalar(sa.select(Staff.id).where(Staff.email == address)) is not None:
-        raise Conflict("somebody with this e-mail address is there already")
     forget_founder(session)
     staff = Staff(
         email=address,
@@ -73,6 +69,24 @@ def add_staff(
     token = new_link(staff, wall_now=wall_now)
     session.flush()
     return staff, token
+
+
+def free_address(session: orm.Session, email: str, *, of: int | None = None) -> str:
+    """An e-mail address in lower case that nobody else here has.
+
+    Args:
+        of: the id of whose it may be already.
+
+    Raises:
+        Invalid: if it is none.
+        Conflict: if it is taken.
+    """
+    address = email.strip().lower()
+    if not _EMAIL.fullmatch(address):
+        raise Invalid("email", "is no e-mail address")
+    if session.scalar(sa.select(Staff.id).where(Staff.email == address, Staff.id != (of or 0))) is not None:
+        raise Conflict("somebody with this e-mail address is there already")
+    return address
 
 
 def change_skills(session: orm.Session, email: str, skills: Sequence[str]) -> Staff:

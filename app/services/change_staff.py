@@ -16,6 +16,7 @@ from app.domain.role import Role
 from app.domain.telephone import has_telephone
 from app.models.one_at_a_time import one_at_a_time
 from app.models.staff import Staff
+from app.services.add_staff import free_address
 from app.services.logins import end_logins
 from app.services.passwords import new_link
 
@@ -27,6 +28,7 @@ class Described:
     """What was entered about somebody."""
 
     name: str
+    email: str  # by which they log in; empty: as it is
     role: Role
     phone: str  # of their telephone, in any spelling; empty: they take calls in the browser at most
     languages: Sequence[str]
@@ -42,7 +44,7 @@ def change_staff(session: orm.Session, staff: Staff, told: Described, *, country
 
     Raises:
         Invalid: if an entry cannot be used.
-        Conflict: if nobody would be left to administer the office.
+        Conflict: if nobody would be left to administer the office, or somebody else has the e-mail address.
     """
     number = parse_phone(told.phone, country) if told.phone.strip() else None
     if told.phone.strip() and number is None:
@@ -53,10 +55,12 @@ def change_staff(session: orm.Session, staff: Staff, told: Described, *, country
         raise Invalid("languages", "is empty; name at least one, such as de")
     if told.authority_cents is not None and not 0 <= told.authority_cents <= _MOST_CENTS:
         raise Invalid("authority", "is no amount; write it as 50.00")
+    address = free_address(session, told.email, of=staff.id) if told.email.strip() else staff.email
     if told.role is not Role.ADMIN:
         check_not_last(session, staff)
     staff.name, staff.languages, staff.skills = told.name.strip(), list(told.languages), check_kinds(told.skills)
     staff.phone, staff.authority_cents = number.e164 if number else None, told.authority_cents
+    staff.email = address
     if not has_telephone(staff):
         staff.available = False
     if staff.role != told.role:

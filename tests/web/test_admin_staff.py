@@ -66,6 +66,16 @@ def test_an_address_is_given_to_one_person(max_):
     assert "is there already" in answer.text
 
 
+def test_an_address_changes_with_a_name_but_not_to_that_of_a_colleague(max_, session, staff):
+    path, form = f"/admin/staff/{staff['Ada'].id}", {"name": "Ada", "role": "agent", "languages": ["de"]}
+    taken = sends(max_, path, **form, email="Ben@office.example")
+    saved = sends(max_, path, **form, email="Ada.New@office.example")
+    session.expire_all()
+
+    assert (taken.status_code, saved.status_code) == (409, 303)
+    assert session.get_one(Staff, staff["Ada"].id).email == "ada.new@office.example"
+
+
 def test_who_is_disabled_is_out_at_once_and_can_be_let_in_again(max_, ada, otto, session, staff, runtime):
     before = ada.get("/desk/").status_code
     sends(max_, f"/admin/staff/{staff['Ada'].id}/disable")

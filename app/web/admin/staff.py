@@ -68,7 +68,7 @@ def hire() -> str | tuple[str, int]:
         with rt.database.sessions.begin() as session:
             hired, token = add_staff(
                 session,
-                email=request.form.get("email", "")[:254],
+                email=told.email,
                 name=told.name,
                 role=told.role,
                 phone=told.phone or None,
@@ -166,6 +166,7 @@ def _described() -> Described:
         raise Invalid("role", "is missing; choose one")
     return Described(
         name=request.form.get("name", "")[:200],
+        email=request.form.get("email", "")[:254],
         role=Role(role),
         phone=request.form.get("phone", "")[:40].strip(),
         languages=[code for code in _languages() if code in request.form.getlist("languages")],
