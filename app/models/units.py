@@ -82,9 +82,6 @@ class _UnderWay(AbstractContextManager[Unit]):
         try:
             if kind is None:
                 session.commit()
-        except BaseException:
-            session.rollback()
-            raise
         finally:
             session.close()  # which rolls back what was not committed
         if kind is None:

@@ -29,6 +29,8 @@ OFFICE: Mapping[str, Mapping[str, str]] = {
     "safety": {"safety": "none"},
     "latest_recalls": {"latest": []},
     "matter": {"found": "no"},
+    "feedback": {"feedback": "none"},
+    "rate": {"rated": "yes"},
     "withdraw": {"withdrawn": "yes"},
     "suspend_charge": {"suspended": "yes", "decide_by": "2026-03-09T22:59:59+00:00"},
     "cancel_contract": {"cancel_answer": "none", "withdraw": "unknown"},

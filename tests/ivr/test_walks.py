@@ -23,6 +23,7 @@ OUTCOMES: Final = {
     "human": [{"human": "open"}, {"human": "closed"}],
     "promise": [{"promised": "yes"}, {"promised": "no"}],
     "recall": [{"match": "exact", "hazard": "fire"}, {"match": "possible"}, {"match": "none"}, {"match": "unchecked"}],
+    "feedback": [{"feedback": "none"}, {"feedback": "due", "feedback_title": "Kettle", "feedback_done": "refund"}],
     "matter": [
         {"found": "no"},
         {"found": "yes", "protocol": "2612345679", "matter_status": "closed", "case_kind": "complaint"},

@@ -50,10 +50,11 @@ def break_it(folder: Path) -> None:
 def test_a_verdict_is_kept_and_read_again(folder: Path, tmp_path: Path) -> None:
     proved = reports_of(folder, tmp_path / "proofs")
     (file,) = (tmp_path / "proofs").iterdir()
-    file.write_text(json.dumps([{"hotline": "read again", "rules": []}]), "utf-8")
+    read_again = [{"hotline": "haushalt", "rules": [], "states": "read again"}]
+    file.write_text(json.dumps(read_again), "utf-8")
 
     assert refutations(proved) == []
-    assert reports_of(folder, tmp_path / "proofs") == [{"hotline": "read again", "rules": []}]
+    assert reports_of(folder, tmp_path / "proofs") == read_again
 
 
 def test_a_changed_flow_is_proved_anew_and_refuted(folder: Path, tmp_path: Path) -> None:
