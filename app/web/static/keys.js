@@ -1,6 +1,6 @@
 // Single keys for who works here all day. They do nothing while somebody types, none is taken from the browser or from
 // assistive technology, and they can be turned off, after which this file is not loaded.
-const sheet = document.querySelector("dialog.sheet-of-keys");
+const sheet = document.querySelector("dialog.of-keys");
 const WINDOW_MS = 1500; // between "g" and the letter of the place
 let going = 0;
 
