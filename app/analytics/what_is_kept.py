@@ -76,7 +76,7 @@ def what_is_kept(session: orm.Session, vault: Vault, *, now: datetime) -> Keepin
     return Keeping(
         requests=[_request(vault, each, now) for each in asked],
         holds=[Held(hold, protocol, str(vault.open(hold.reason, f"holds:{hold.key}"))) for hold, protocol in holds],
-        deletions=_deletions(session),
+        deletions=deletions(session),
         removals=session.scalars(sa.select(Removal).order_by(Removal.id.desc()).limit(10)).all(),
         journal=session.get(JournalHead, 1),
     )
@@ -87,7 +87,23 @@ def _request(vault: Vault, row: DataRequest, now: datetime) -> Request:
     return Request(row, about, is_late=row.status not in ("sent", "done") and row.due_at < now)
 
 
-def _deletions(session: orm.Session) -> list[Deletion]:
+def last_removals(session: orm.Session) -> dict[str, Removal]:
+    """The newest removal of each kind of thing of which any went by its term."""
+    found = {}
+    for what, subject in (("recordings", "recording:"), ("cases", "case:"), ("calls", "call:"), ("audit", "audit:")):
+        newest = (
+            sa.select(Removal)
+            .where(Removal.subject.startswith(subject, autoescape=True), Removal.kind == "retired")
+            .order_by(Removal.id.desc())
+            .limit(1)
+        )
+        if (removal := session.scalar(newest)) is not None:
+            found[what] = removal
+    return found
+
+
+def deletions(session: orm.Session) -> list[Deletion]:
+    """How much goes on which of the next days, of what has a day of deletion."""
     found: list[Deletion] = []
     tables: tuple[tuple[str, Any, Any], ...] = (
         ("recordings", Recording, Recording.status != "deleted"),

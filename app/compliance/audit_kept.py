@@ -37,6 +37,11 @@ def audit_term() -> AuditTerm:
     return AuditTerm(int(years), read_citation(parts["sources"].entries()[parts["source"].text()]))
 
 
+def audit_place() -> str:
+    """Where the term is written, as file and line."""
+    return f"app/compliance/{_FILE.name}:{read_yaml(_FILE, _FILE.name).entries()['years'].line}"
+
+
 def kept_since(now: datetime) -> datetime:
     """Entries that were written before this instant have had their term, by the years of UTC.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from types import MappingProxyType
 from app.compliance.law import Law
 from app.compliance.law_file import read_law
 from app.domain.errors import BadFile, LawUnknown
+from app.domain.yaml_source import read_yaml
 
 _FOLDER = Path(__file__).parent / "law"
 
@@ -56,6 +58,22 @@ def law_of(jurisdiction: str) -> Law:
     if law is None:
         raise LawUnknown(jurisdiction, "any rule")
     return law
+
+
+def place_of(jurisdiction: str, rule: str, since: date) -> str:
+    """Where a rule is written, as file and line.
+
+    Args:
+        since: the day from which it holds; a rule may have several values over time.
+
+    Example:
+        >>> place_of("br-sac", "case_kept", date(2022, 10, 3)).partition(":")[0]
+        'app/compliance/law/br-sac.yaml'
+    """
+    path = _FOLDER / f"{jurisdiction}.yaml"
+    entries = read_yaml(path, path.name).entries()[rule].items()
+    line = next(each.line for each in entries if each.entries()["since"].text() == since.isoformat())
+    return f"app/compliance/law/{path.name}:{line}"
 
 
 def jurisdictions_for(country: str | None, hotline_jurisdiction: str) -> tuple[str, ...]:

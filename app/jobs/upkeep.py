@@ -17,6 +17,7 @@ from app.analytics.report import build_report
 from app.domain.periods import Period
 from app.domain.phone_number import PhoneNumber
 from app.models.case import Case
+from app.models.login_pace import forget_old_failures
 from app.models.spool import Spool
 from app.runtime import Runtime
 from app.services.answer_once import forget_requests
@@ -111,6 +112,7 @@ def keep_books(office: Office) -> bool:
     lapsed = retire_audit(database, vault, now=now, wall_now=rt.wall.now())
     forgotten = forget_received_texts(database, now=now) + forget_deliveries(database, now=now)
     forgotten += forget_requests(database, wall_now=rt.wall.now())
+    forgotten += forget_old_failures(database, wall_now=rt.wall.now())
     spool = Spool(rt.settings.var_dir / "spool", vault)
 
     def compose(session: orm.Session, case: Case) -> dict[str, Any]:

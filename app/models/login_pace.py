@@ -8,9 +8,11 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.models.engines import Database
 from app.models.staff import LoginFailure
 
 _WINDOW: Final = timedelta(minutes=15)
+FAILURES_KEPT: Final = timedelta(days=1)  # the machine's time; they count for a quarter of an hour only
 _FREE_TRIES: Final = 5
 _PAUSE: Final = timedelta(seconds=5)  # doubled by every further failure
 _LONGEST_PAUSE: Final = timedelta(minutes=5)
@@ -40,3 +42,13 @@ def count_failure(session: orm.Session, index: str, wall_now: datetime) -> timed
 def forget_failures(session: orm.Session, index: str) -> None:
     """Forget them: whoever it was has shown what was asked for."""
     session.execute(sa.delete(LoginFailure).where(LoginFailure.email_index == index))
+
+
+def forget_old_failures(database: Database, *, wall_now: datetime) -> int:
+    """Remove failures that have long ceased to count, of addresses at which nobody ever got in; gives how many."""
+    old = LoginFailure.at < wall_now - FAILURES_KEPT
+    with database.reads() as session:
+        if session.scalar(sa.select(LoginFailure.id).where(old).limit(1)) is None:
+            return 0
+    with database.sessions.begin() as session:
+        return len(session.execute(sa.delete(LoginFailure).where(old).returning(LoginFailure.id)).all())

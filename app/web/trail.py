@@ -34,6 +34,7 @@ SHOWS_NOBODY: Final = frozenset(
         "admin.hotlines",
         "admin.hours",
         "admin.hire",
+        "admin.retention",
         "admin.tokens",
         "admin.webhooks",
         "admin.webhook",

@@ -202,6 +202,7 @@ def stops(office: VirtualOffice) -> list[Stop]:
         Stop("tokens", "/admin/tokens", "max"),
         Stop("webhooks", "/admin/webhooks", "max"),
         Stop("webhook", "/admin/webhooks/1", "max"),
+        Stop("retention", "/admin/retention", "max"),
         Stop("audit", "/admin/audit", "max"),
         Stop("api", "/api/v1/docs", ""),
         Stop("recalls-for-all", "/recalls", ""),

@@ -1,4 +1,4 @@
-"""What administrators see and change: staff, hotlines, tokens of the API, webhooks, the audit trail."""
+"""What administrators see and change: staff, hotlines, terms, tokens of the API, webhooks, the audit trail."""
 
 from flask import Blueprint, url_for
 from werkzeug.utils import redirect
@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.domain.role import Permission
 from app.web import auth, trail
 from app.web.access import needs
-from app.web.admin import audit, hotlines, hours, staff, tokens, webhooks
+from app.web.admin import audit, hotlines, hours, retention, staff, tokens, webhooks
 from app.web.headers import guard
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -23,5 +23,5 @@ def office() -> Response:
     return redirect(url_for("admin.people"), 303)
 
 
-for _pages in (staff, hotlines, hours, tokens, webhooks, audit):
+for _pages in (staff, hotlines, hours, retention, tokens, webhooks, audit):
     _pages.add_views(bp)
