@@ -1,10 +1,12 @@
-"""How somebody sets up their own desk: what each line of the queue tells, whether keys work, how they are reminded."""
+"""How somebody sets up their own desk: what a line of the queue tells, keys, reminders, and in which zone they live."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -53,6 +55,18 @@ def alerts_of(staff: Staff) -> Alerts:
     )
 
 
+@cache
+def zones() -> tuple[str, ...]:
+    """The zones that people may live in, by name."""
+    return tuple(sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
+
+
+def zone_of(staff: Staff) -> ZoneInfo | None:
+    """The zone that somebody lives in; None: that of the office."""
+    chosen = (staff.desk or {}).get("zone")
+    return ZoneInfo(chosen) if chosen in zones() else None
+
+
 def choose_ways(session: orm.Session, staff: Staff, ways: Sequence[str]) -> list[str]:
     """Remember by what somebody wants to be reminded; gives what holds now. None named: both, nobody is left out."""
     kept = {**(staff.desk or {}), "ways": [way for way in WAYS if way in ways]}
@@ -68,13 +82,19 @@ def set_desk(
     keys: bool,
     ways: Sequence[str],
     alerts: Alerts | None = None,
+    zone: str | None = None,
 ) -> None:
-    """Remember how somebody wants their desk."""
+    """Remember how somebody wants their desk.
+
+    Args:
+        zone: the zone they live in; none that we know: that of the office.
+    """
     kept: dict[str, Any] = {
         **(staff.desk or {}),
         "columns": [name for name in columns if name in COLUMNS],
         "keys": keys,
         "ways": [way for way in WAYS if way in ways],
         "alerts": asdict(alerts or alerts_of(staff)),
+        "zone": zone if zone in zones() else None,
     }
     session.execute(sa.update(Staff).where(Staff.id == staff.id).values(desk=kept))

@@ -26,7 +26,7 @@ from app.models.hazard import HazardSignal
 from app.models.promise import Promise
 from app.models.staff import Staff
 from app.services.logins import Visitor
-from app.services.set_desk import keys_of
+from app.services.set_desk import keys_of, zone_of
 from app.services.set_presence import AWAY_REASONS
 from app.web.auth import here, may
 from app.web.terms import term
@@ -131,10 +131,29 @@ def span(length: timedelta) -> str:
 def when(instant: datetime, zone: ZoneInfo | str) -> str:
     """An instant as people say it, in a zone: "today 15:00", "Tue 3 Mar, 09:15".
 
-    A page that is read on another day, since it is printed, sets `g.names_days`.
+    To a reader who lives by another clock it is said by theirs, with the zone's beside: "today 16:00 (15:00 Berlin)".
+    A page that is read on another day and by others, since it is printed, sets `g.names_days`.
     """
     place = ZoneInfo(zone) if isinstance(zone, str) else zone
-    local, today = instant.astimezone(place), runtime().clock.now().astimezone(place).date()
+    own = _own_zone(instant, place)
+    if own is place:
+        return _said(instant, place)
+    there = _said(instant, place)
+    if instant.astimezone(own).date() == instant.astimezone(place).date():
+        there = f"{instant.astimezone(place):%H:%M}"
+    return f"{_said(instant, own)} ({there} {place.key.rpartition('/')[2].replace('_', ' ')})"
+
+
+def _own_zone(instant: datetime, zone: ZoneInfo) -> ZoneInfo:
+    """The zone of the reader if their clock shows another time at that instant; else the one given."""
+    visitor = here()
+    own = zone_of(visitor.staff) if visitor is not None and not flask.g.get("names_days") else None
+    is_other = own is not None and instant.astimezone(own).utcoffset() != instant.astimezone(zone).utcoffset()
+    return own if own is not None and is_other else zone
+
+
+def _said(instant: datetime, zone: ZoneInfo) -> str:
+    local, today = instant.astimezone(zone), runtime().clock.now().astimezone(zone).date()
     time = f"{local:%H:%M}"
     days = (local.date() - today).days
     if days in (-1, 0, 1) and not flask.g.get("names_days"):
@@ -157,18 +176,19 @@ def zoned(instant: datetime, office: ZoneInfo, zones: Sequence[str]) -> str | No
 
 
 def clock(instant: datetime, zone: ZoneInfo) -> str:
-    """The time of the day with its seconds, in a zone."""
-    return f"{instant.astimezone(zone):%H:%M:%S}"
+    """The time of the day with its seconds, by the reader's clock."""
+    return f"{instant.astimezone(_own_zone(instant, zone)):%H:%M:%S}"
 
 
 def hour(instant: datetime, zone: ZoneInfo) -> str:
-    """The time of the day, in a zone: "15:00"."""
-    return f"{instant.astimezone(zone):%H:%M}"
+    """The time of the day, by the reader's clock: "15:00"."""
+    return f"{instant.astimezone(_own_zone(instant, zone)):%H:%M}"
 
 
 def moment(instant: datetime, zone: ZoneInfo) -> str:
-    """An instant with its seconds: "today 15:00:07"."""
-    return f"{when(instant, zone)}:{instant.astimezone(zone):%S}"
+    """An instant with its seconds, by the reader's clock: "today 15:00:07"."""
+    own = _own_zone(instant, zone)
+    return f"{_said(instant, own)}:{instant.astimezone(own):%S}"
 
 
 def day(on: date) -> str:

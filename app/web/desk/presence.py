@@ -9,7 +9,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from app.domain.role import Permission
-from app.services.set_desk import COLUMNS, WAYS, Alerts, alerts_of, columns_of, set_desk, ways_of
+from app.services.set_desk import COLUMNS, WAYS, Alerts, alerts_of, columns_of, set_desk, ways_of, zone_of, zones
 from app.services.set_presence import keep_for_wrap_up, set_presence
 from app.web.access import needs
 from app.web.auth import own_path, staff
@@ -47,6 +47,8 @@ def settings() -> Response | str:
             chosen=chosen,
             ways=ways_of(staff()),
             alerts=alerts_of(staff()),
+            zones=zones(),
+            own_zone=zone_of(staff()),
             has_mail=bool(runtime().settings.smtp_url),
         )
     rt = runtime()
@@ -61,5 +63,5 @@ def settings() -> Response | str:
         volume = request.form.get("volume", "")
         sound = min(100, int(volume)) if volume.isascii() and volume.isdecimal() and len(volume) < 4 else 0
         alerts = Alerts(sound, request.form.get("note") == "yes")
-        set_desk(session, staff(), columns=ordered, keys=keys, ways=ways, alerts=alerts)
+        set_desk(session, staff(), columns=ordered, keys=keys, ways=ways, alerts=alerts, zone=request.form.get("zone"))
     return redirect(url_for("desk.settings", saved="yes"), 303)
