@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.cli.virtual_office import VirtualOffice
+from app.models.call import Call, Wait
 from app.models.promise import Attempt, Promise
 from app.models.staff import Staff
 from app.simulator.people import Person, Pickup
@@ -228,3 +229,51 @@ def test_a_colleague_who_does_not_answer_leaves_the_customer_with_who_asked(offi
     office.run(seconds=20)
 
     assert leg_of(office, KLARA).partner is leg_of(office, "+493023125001")
+
+
+def fetched(office):
+    """Klara wanted a human, waited, and was fetched by Ada; they talk for long."""
+    with office.runtime.database.sessions.begin() as session:
+        session.execute(sa.update(Staff).where(Staff.name == "Ada").values(available=True))
+    office.carrier.introduce("+493023125001", Person(talk_seconds=3600))
+    klara = office.call("+493023125077")
+    klara.press("0")
+    office.run(seconds=40)
+    attempt = call_of(office)[1][-1]
+    return at_desk(office, "Ada"), f"/desk/calls/{attempt.key}", klara.leg
+
+
+def test_who_was_fetched_from_the_queue_waits_on_hold_is_taken_back_and_hangs_up_on_hold(office):
+    """Taken out of the queue by the network's redirect, the caller's own call goes on, and no wait begins anew."""
+    ada, page, klara = fetched(office)
+    assert klara.partner is leg_of(office, "+493023125001")
+    ada.send(f"{page}/hold")
+    office.run(seconds=20)
+    waiting, apart = ada.get(page).text, klara.partner
+    with office.runtime.database.reads() as session:
+        standing = session.scalars(sa.select(Wait.status)).one()
+    ada.send(f"{page}/resume")
+    office.run(seconds=20)
+    again, together = ada.get(page).text, klara.partner is leg_of(office, "+493023125001")
+    ada.send(f"{page}/hold")
+    office.run(seconds=20)
+    adas = leg_of(office, "+493023125001")
+    klara.hang_up()
+    office.run(seconds=10)  # before Ada is rung for the next promise
+
+    assert "is on hold" in waiting
+    assert (apart, standing) == (None, "bridged")
+    assert "Einen Moment bitte." in " ".join(klara.heard)
+    assert "You are talking with the customer" in again
+    assert together
+    assert adas.over
+    assert "Document the conversation" in ada.get(page).text
+    (attempt,) = call_of(office)[1]
+    assert (attempt.stage, attempt.result) == ("ended", "connected")
+    with office.runtime.database.reads() as session:
+        assert session.scalars(sa.select(Staff.engaged_with)).all() == [None, None]
+        wait = session.scalars(sa.select(Wait)).one()
+        call = session.get_one(Call, wait.call_key)
+        assert (wait.status, wait.answered_at is not None, wait.ended_at is not None) == ("bridged", True, True)
+        assert call.settled_at is not None
+    assert office.carrier.faults_seen == []
