@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, Page, expect
 from app.cli.virtual_office import VirtualOffice
 from app.migrations.upgrade import upgrade
 from app.models.case import Case
-from app.models.promise import Promise
 from app.settings import Settings
 from tests.web.busy_office import busy_office, served
 from tests.web.pictures import log_in
@@ -183,24 +182,4 @@ def test_the_queue_keeps_itself_fresh_and_can_be_told_to_stand_still(browser, de
     page.context.close()
 
     assert (stood, in_vain) == (still, 0)
-    assert complaints == []
-
-
-def test_by_keyboard_alone_ada_documents_her_conversation(browser, desk):
-    page, complaints = opened(browser, desk, "ada")
-    page.get_by_role("link", name="Document your conversation").focus()
-    page.keyboard.press("Enter")
-    page.get_by_label("Refund").focus()
-    page.keyboard.press("Space")
-    page.get_by_label("What the customer was told").focus()
-    page.keyboard.type("You get your money back.")
-    page.get_by_role("button", name="Save how it ended").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Still to do: pay the refund")).to_be_visible()
-    page.context.close()
-
-    with desk.office.runtime.database.reads() as session:
-        outcomes = session.scalars(sa.select(Case.outcome).where(Case.outcome.is_not(None))).all()
-        assert session.scalars(sa.select(Promise.status).order_by(Promise.id)).first() == "kept"
-    assert outcomes == ["refund"]
     assert complaints == []

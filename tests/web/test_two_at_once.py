@@ -2,111 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import orm
 
-from app.cli import local_env
-from app.cli.virtual_office import VirtualOffice
-from app.domain.protocol import new_protocol
-from app.migrations.upgrade import upgrade
-from app.models.case import Case
-from app.models.promise import Attempt, Promise
+from app.models.promise import Attempt
 from app.models.staff import LoginSession, Staff
-from app.services.passwords import set_password
-from app.settings import Settings
-from tests.web.busy_office import PASSWORD, served
-from tests.web.make import make_attempt, make_case, make_promise, make_staff
 from tests.web.pictures import log_in
+from tests.web.room import Room, open_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-DRAWN = ("1234567", "7654321", "2222222")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@dataclass
-class Room:
-    """An office with four people at their browsers."""
-
-    office: VirtualOffice
-    base: str
-    people: dict[str, Page]
-    faults: list[str]  # what any browser complained of
-    protocols: list[str]
-
-    def all_open(self, path: str, *names: str) -> list[Page]:
-        """The same page before each of these people."""
-        for name in names:
-            self.people[name].goto(self.base + path)
-        return [self.people[name] for name in names]
-
-    def case(self, number: int) -> str:
-        return f"/desk/cases/{self.protocols[number]}"
-
-    def let_go(self) -> None:
-        """Nobody holds any promise."""
-        with self.office.runtime.database.sessions.begin() as session:
-            session.execute(sa.update(Promise).values(owner_id=None))
-
-    def promise_of(self, number: int) -> Promise:
-        with self.office.runtime.database.reads() as session:
-            query = sa.select(Promise).join(Case, Case.id == Promise.case_id).order_by(Promise.id.desc()).limit(1)
-            return session.scalars(query.where(Case.protocol == self.protocols[number])).one()
 
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Room]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    var = tmp_path_factory.mktemp("two")
-    local = {"PUBLIC_URL": "http://127.0.0.1:8000", "TWILIO_API_URL": "http://127.0.0.1:8001", "VAR_DIR": str(var)}
-    settings = Settings.read(local_env.write(var / "local.env", local))
-    upgrade(settings.database_url)
-    office = VirtualOffice(settings, unproved=True)
-    with office.runtime.database.sessions.begin() as session:
-        protocols = people_and_matters(session, office)
-    faults: list[str] = []
-    with served(office) as base:
-        people = {name: person(browser, base, name, faults) for name in ("ada", "mira", "sue", "max")}
-        yield Room(office, base, people, faults, protocols)
-        for page in people.values():
-            page.context.close()
-    office.close()
-
-
-def people_and_matters(session: orm.Session, office: VirtualOffice) -> list[str]:
-    """Two agents, a supervisor, an administrator; a conversation to document, and two open promises: their cases."""
-    now, vault = office.clock.now(), office.runtime.vault
-    staff = [
-        make_staff(session, "Ada", "agent", now, email="ada@example.org", phone="+493023125001"),
-        make_staff(session, "Mira", "agent", now, email="mira@example.org", phone="+493023125003"),
-        make_staff(session, "Sue", "supervisor", now, email="sue@example.org"),
-        make_staff(session, "Max", "admin", now, email="max@example.org"),
-    ]
-    for each in staff:
-        set_password(session, each, PASSWORD, wall_now=office.runtime.wall.now())
-    protocols = [new_protocol(now, drawn) for drawn in DRAWN]
-    for number, product in enumerate(("kettle", "a toaster", "Ein Staubsauger")):
-        case = make_case(session, vault, now, {"matter.product": product}, protocol=protocols[number])
-        promise = make_promise(session, vault, case, now, phone=f"+4930231250{50 + number}")
-        if number == 0:
-            promise.status = "kept"
-            make_attempt(session, staff[0], promise, now)
-    return protocols
-
-
-def person(browser: Browser, base: str, name: str, faults: list[str]) -> Page:
-    page = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800}).new_page()
-    page.set_default_timeout(20_000)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    log_in(page, base, name)
-    return page
+    with open_room(tmp_path_factory.mktemp("two"), browser, "ada", "mira", "sue", "max") as opened:
+        yield opened
 
 
 def look_anew(page: Page) -> None:
@@ -250,23 +166,6 @@ def test_10_a_case_is_handed_over_once_and_presence_is_told(room):
     ada.get_by_role("button", name="Take calls now").click()
 
     expect(ada.locator(".presence summary")).to_contain_text("available")
-
-
-def test_by_keys_alone_ada_reads_the_sheet_goes_down_the_list_and_opens_a_case(room):
-    (ada,) = room.all_open("/desk/", "ada")
-    ada.keyboard.press("?")
-    expect(ada.get_by_role("dialog")).to_be_visible()
-    ada.keyboard.press("Escape")
-    ada.keyboard.press("j")
-    ada.keyboard.press("j")
-    ada.keyboard.press("k")
-    ada.keyboard.press("Enter")
-    ada.wait_for_url("**/desk/cases/*")
-    ada.keyboard.press("g")
-    ada.keyboard.press("q")
-    ada.wait_for_url("**/desk/")
-
-    assert room.faults == []
 
 
 def test_when_the_office_is_silent_the_page_says_so_until_it_answers_again(room):
