@@ -142,7 +142,7 @@ def _ask(
             wall.append(took)
             processor.append(spent)
         text = answer.text
-    _, found, rest = text.partition('<p class="sum"><span class="figure">')
+    _, found, rest = text.partition('<p class="sum">')[2].partition('<span class="figure">')
     return sorted(wall), sorted(processor), rest.partition("<")[0] if found else "0"
 
 
